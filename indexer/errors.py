@@ -1,15 +1,15 @@
 """The errors of the project, one tree. Foreign errors are mapped in the one file that imports that library.
 
-    RagError
-    ├── ConfigError          a setting, option or argument that cannot be used
-    ├── MissingExtra         an optional library is not installed (carries the pip line)
-    ├── ReadError            one input cannot be read (carries path and reason code; never stops a batch)
-    ├── IndexUnusable
-    │   ├── IndexNotFound    no index there
-    │   ├── IndexCorrupt     a checksum or an invariant does not hold
-    │   ├── IndexMismatch    made by another embedder, format or version
-    │   └── IndexBusy        another process is writing it
-    └── GeneratorError       the generator failed; hits survive
+RagError
+├── ConfigError          a setting, option or argument that cannot be used
+├── MissingExtra         an optional library is not installed (carries the pip line)
+├── ReadError            one input cannot be read (carries path and reason code; never stops a batch)
+├── IndexUnusable
+│   ├── IndexNotFound    no index there
+│   ├── IndexCorrupt     a checksum or an invariant does not hold
+│   ├── IndexMismatch    made by another embedder, format or version
+│   └── IndexBusy        another process is writing it
+└── GeneratorError       the generator failed; hits survive
 """
 
 from __future__ import annotations

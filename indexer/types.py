@@ -6,7 +6,6 @@ This module knows nothing about files, models or storage.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -78,30 +77,27 @@ class Document:
     sections: tuple[Section, ...]
     pages: tuple[int, ...] = ()
 
-    def to_json(self) -> str:
-        """One line of JSON that `from_json` turns back into an equal document."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+    def columns(self) -> tuple[str, str, str]:
+        """Source, text and layout (sections and pages) as three strings, two of them compact JSON."""
+        sections = [[s.heading, s.start, s.end, s.page, s.kind] for s in self.sections]
+        return _json(asdict(self.source)), self.text, _json([sections, self.pages])
 
     @staticmethod
-    def from_json(line: str) -> Document:
-        """The document that `to_json` wrote. Raises ValueError, KeyError or TypeError on anything else."""
-        raw: dict[str, Any] = json.loads(line)
-        return Document(
-            source=source_from(raw["source"]),
-            text=raw["text"],
-            sections=tuple(Section(**s) for s in raw["sections"]),
-            pages=tuple(raw["pages"]),
-        )
-
-    def digest(self) -> str:
-        """SHA-256 (hex) over everything that the document says: metadata, text, sections, pages."""
-        return hashlib.sha256(self.to_json().encode("utf-8", "surrogatepass")).hexdigest()
+    def from_columns(source: str, text: str, layout: str) -> Document:
+        """The document that `columns` came from. Raises ValueError, KeyError or TypeError on anything else."""
+        sections, pages = json.loads(layout)
+        found = source_from(json.loads(source))
+        return Document(found, text, tuple(Section(*s) for s in sections), tuple(pages))
 
     def page_at(self, offset: int) -> int | None:
         """1-based page on which the character at `offset` stands, None if the format has no pages."""
         if not self.pages:
             return None
         return int(np.searchsorted(np.asarray(self.pages), offset, side="right")) or 1
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def source_from(raw: dict[str, Any]) -> Source:

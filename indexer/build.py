@@ -1,0 +1,292 @@
+"""Builds an index: reads what is new or changed, cuts it into passages, embeds them, and publishes a generation.
+
+One readable function, `build`; the rest of this file is its steps. Decides what a second run does again (only what
+changed) and what a killed one leaves (the published generation as it was, and every vector already computed).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import queue
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from indexer import manifest as manifests
+from indexer.durable import sha256
+from indexer.embed import embedder as make_embedder
+from indexer.errors import ConfigError, IndexNotFound, ReadError
+from indexer.index import CATALOGUE
+from indexer.inputs import Input, find
+from indexer.ledger import FileRecord, Ledger, merged
+from indexer.passages import RECIPE, embedded_text, passages
+from indexer.progress import Progress, Silent
+from indexer.publish import begin_building, publish, writer_lock
+from indexer.readers import VERSIONS
+from indexer.sandbox import Sandbox
+from indexer.types import BuildReport, Document, Embedder, FileVerdict, Passage
+
+# Passages embedded and committed together: about 4 s of work, which is what a killed build repeats at most.
+BATCH = 512
+
+
+def build(
+    paths: Sequence[str | Path],
+    *,
+    into: str | Path,
+    embedder: str = "bundled",
+    prune: bool = False,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Indexes every readable file below `paths` into the folder `into` and publishes the result.
+
+    An unchanged file is not read again, an unchanged passage is not embedded again. With `prune`, documents of files
+    that have gone from below `paths` are removed. A file that cannot be read gets a verdict and never stops the rest.
+    Raises ConfigError, IndexBusy, IndexMismatch, IndexCorrupt, WriteFailed; whatever is raised, the index that was
+    published before still answers.
+    """
+    folder, started = Path(into), time.perf_counter()
+    inputs = list(find(paths))
+    folder.mkdir(parents=True, exist_ok=True)
+    with writer_lock(folder), _opened(folder, embedder) as work:
+        work.progress = progress or Silent()
+        work.progress.start(sum(i.size for i in inputs))
+        work.read(inputs)
+        if prune:
+            work.prune(inputs, paths)
+        work.flush()
+        work.mark("read and embed", started)
+        published = publish(folder, work.ledger, work.embedder)
+        work.mark("publish", time.perf_counter())
+        work.progress.stop()
+        seconds = {**work.seconds, "total": time.perf_counter() - started}
+        return BuildReport(
+            published.generation,
+            published.documents,
+            published.passages,
+            work.embedded,
+            tuple(work.verdicts),
+            seconds,
+        )
+
+
+def remove(ids: Sequence[str], *, into: str | Path) -> BuildReport:
+    """Removes documents by source id and publishes the result. Raises ConfigError if an id is not in the index."""
+    folder, started = Path(into), time.perf_counter()
+    current = manifests.read(folder)
+    with writer_lock(folder), _opened(folder, current.embedder) as work:
+        for id in ids:
+            found = work.ledger.live(id)
+            if found is None:
+                raise ConfigError(
+                    f"{id}: not in the index {folder}; list ids with: rag info {folder} --ids"
+                )
+            begin_building(folder)
+            work.ledger.remove(found[0])
+            work.verdicts.append(FileVerdict(id, "removed"))
+        published = publish(folder, work.ledger, work.embedder)
+        return BuildReport(
+            published.generation, published.documents, published.passages, 0, tuple(work.verdicts),
+            {"total": time.perf_counter() - started},
+        )  # fmt: skip
+
+
+@contextlib.contextmanager
+def _opened(folder: Path, spec: str) -> Iterator[_Work]:
+    made = make_embedder(spec)
+    published = 0
+    with contextlib.suppress(IndexNotFound):
+        current = manifests.read(folder)
+        published = current.generation
+        if (current.fingerprint, current.passages_recipe) != (made.fingerprint, RECIPE):
+            raise ConfigError(
+                f"{folder}: was built with embedder {current.embedder} ({current.fingerprint[:8]}…), passages "
+                f"{current.passages_recipe}; now it is {made.spec} ({made.fingerprint[:8]}…), {RECIPE}; "
+                "give another folder with --into, or delete this one and build again"
+            )
+    ledger = Ledger(folder / CATALOGUE, published=published)
+    try:
+        yield _Work(folder, ledger, made)
+    finally:
+        ledger.close()
+
+
+class _ReadAhead:
+    """Reads files in a thread, so that parsing overlaps with embedding; at most `ahead` documents wait."""
+
+    def __init__(self, inputs: Sequence[Input], *, ahead: int = 256) -> None:
+        self._inputs = [i for i in inputs if i.refusal is None]
+        self._queue: queue.Queue[Document | BaseException | None] = queue.Queue(ahead)
+        self._stopped = threading.Event()
+        self._sandbox = Sandbox()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def documents(self, item: Input) -> Iterator[Document]:
+        """The documents of the next input; raises what its reading raised."""
+        if item.refusal is not None:
+            raise ReadError(item.path, item.refusal)
+        while (got := self._queue.get()) is not None:
+            if isinstance(got, BaseException):
+                raise got
+            yield got
+
+    def _run(self) -> None:
+        for item in self._inputs:
+            if self._stopped.is_set():
+                return
+            try:
+                for document in self._sandbox.read(item.path):
+                    self._put(document)
+                self._put(None)
+            except OSError as error:
+                self._put(ReadError(item.path, "unreadable", str(error.strerror)))
+            except BaseException as error:
+                self._put(error)
+
+    def _put(self, value: Document | BaseException | None) -> None:
+        while not self._stopped.is_set():
+            with contextlib.suppress(queue.Full):
+                self._queue.put(value, timeout=0.2)
+                return
+
+    def stop(self) -> None:
+        """Ends the thread and the reading process, whatever they are at."""
+        self._stopped.set()
+        self._sandbox.close()
+        self._thread.join()
+
+
+@dataclass
+class _Work:
+    """The state of one build: what waits to be embedded, and what is to be reported."""
+
+    folder: Path
+    ledger: Ledger
+    embedder: Embedder
+    progress: Progress = field(default_factory=Silent)
+    verdicts: list[FileVerdict] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    embedded: int = 0
+    _waiting: dict[bytes, str] = field(default_factory=dict)
+
+    def mark(self, stage: str, since: float) -> None:
+        self.seconds[stage] = time.perf_counter() - since
+
+    def read(self, inputs: Sequence[Input]) -> None:
+        """Takes every input: the unchanged by their records, the others through the reading process."""
+        known = self.ledger.files()
+        same = {i.path for i in inputs if _unchanged(i, known.get(str(i.path)))}
+        stream = _ReadAhead([i for i in inputs if i.path not in same])
+        try:
+            for item in inputs:
+                if item.path in same:
+                    record = known[str(item.path)]
+                    verdict = "unchanged" if record.verdict == "indexed" else record.verdict
+                    self._report(item, verdict, record.reason, 0)
+                else:
+                    self._take(item, stream.documents(item))
+        finally:
+            stream.stop()
+
+    def _take(self, item: Input, documents: Iterator[Document]) -> None:
+        """Puts one file's documents into the catalogue and writes its verdict."""
+        path = str(item.path)
+        before, count, reason = self.ledger.docs_of(path), 0, None
+        try:
+            for document in documents:
+                before.pop(document.source.id, None)
+                count += self._document(document, path)
+                self.progress.document(len(document.text))
+        except ReadError as error:
+            reason = error.reason if not error.detail else f"{error.reason}: {error.detail}"
+        if reason is None or count:
+            for doc in before.values():
+                begin_building(self.folder)
+                self.ledger.remove(doc)
+        verdict = "indexed" if count or reason is None else "skipped"
+        if item.refusal is None:
+            begin_building(self.folder)
+            self.ledger.record(
+                FileRecord(path, _sha256(item.path), item.stamp, _reader(item), verdict, reason)
+            )
+        self._report(item, verdict, reason, count)
+
+    def _report(self, item: Input, verdict: str, reason: str | None, count: int) -> None:
+        self.verdicts.append(FileVerdict(str(item.path), verdict, reason, count))
+        self.progress.file(item.path, item.size, verdict)
+
+    def _document(self, document: Document, path: str) -> int:
+        """Adds, replaces or withdraws one document. Returns 1 if it is in the index afterwards."""
+        found = self.ledger.live(document.source.id)
+        if found is not None:
+            doc, old, file = found
+            if document.source.kind != "deleted" and file != path:
+                document = merged(document, old)
+            if document.columns() == old.columns():
+                return 1
+            begin_building(self.folder)
+            self.ledger.remove(doc)
+        if document.source.kind == "deleted":
+            return 0
+        begin_building(self.folder)
+        cut = list(passages(document))
+        keys = [self._key(p) for p in cut]
+        self.ledger.add(document, cut, keys, file=path)
+        if len(self._waiting) >= BATCH:
+            self.flush()
+        return 1
+
+    def _key(self, passage: Passage) -> bytes:
+        """Names the vector of a passage: what is embedded, by which weights. A vector not yet stored is put in line."""
+        text = embedded_text(passage)
+        key = hashlib.sha256(f"{self.embedder.fingerprint}\0{text}".encode()).digest()
+        if key not in self._waiting and self.ledger.missing([key]):
+            self._waiting[key] = text
+        return key
+
+    def flush(self) -> None:
+        """Embeds what waits and commits everything up to here."""
+        if self._waiting:
+            vectors = self.embedder.encode_passages(list(self._waiting.values()))
+            self.ledger.store(zip(self._waiting, (v.tobytes() for v in vectors), strict=True))
+            self.embedded += len(self._waiting)
+            self.progress.embedded(len(self._waiting))
+            self._waiting.clear()
+        self.ledger.commit()
+
+    def prune(self, inputs: Sequence[Input], paths: Sequence[str | Path]) -> None:
+        """Removes the documents of files that were below `paths` and are there no more."""
+        present = {str(i.path) for i in inputs}
+        roots = [os.path.abspath(p) for p in paths]
+        for path in self.ledger.files():
+            below = any(path == r or path.startswith(r + os.sep) for r in roots)
+            if below and path not in present:
+                begin_building(self.folder)
+                gone = self.ledger.docs_of(path)
+                for doc in gone.values():
+                    self.ledger.remove(doc)
+                self.ledger.forget_file(path)
+                self.verdicts.append(FileVerdict(path, "removed", None, len(gone)))
+
+
+def _unchanged(item: Input, known: FileRecord | None) -> bool:
+    """Whether the file is as it was when the catalogue last took it, by stamp, else by SHA-256."""
+    if known is None or item.refusal is not None or known.reader != _reader(item):
+        return False
+    return known.stamp == item.stamp or known.sha256 == _sha256(item.path)
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return sha256(path)
+    except OSError:
+        return ""  # gone meanwhile: it will be met as changed next time
+
+
+def _reader(item: Input) -> str:
+    return f"{item.kind}-{VERSIONS[item.kind]}" if item.kind else ""

@@ -1,0 +1,212 @@
+"""The lexical index: which words of a passage can be searched, in which form, and the BM25 search within `allowed`.
+
+Tantivy keeps it (BM25, k1 1.2, b 0.75). Fields: `text` and `title` stemmed (English), `exact` unstemmed for drug and
+gene names, `zh` Chinese characters as unigrams and bigrams (a dictionary cut splits drug names: 二甲双胍 → 二甲/双/胍).
+Knows nothing of documents or vectors; rows join. Anything that tantivy raises is mapped here.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tantivy
+
+from indexer.durable import sync_tree
+from indexer.errors import IndexCorrupt
+from indexer.vectors import Allowed, Rows, Vectors
+
+# Share of the score that each field contributes. `exact` beside `text` rewards the very word form, `title` a passage
+# whose article is about the term. Chosen on bioasq training questions (docs/decisions.md).
+BOOSTS = {"text": 1.0, "exact": 0.3, "title": 0.6, "zh": 1.0}
+_HEAP = 64 << 20
+_CJK_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
+# Words that say how a question is asked, not what about.
+STOP = frozenset(
+    "a about all also an and any are as at be been before being between both but by can cause could did do does "
+    "doing during each for from had has have having he her how i if in into is it its itself just list many may me "
+    "might more most much my name no nor not of on or other our over please should show so some such than that the "
+    "their them then there these they this those through to under up us use used uses using was we were what when "
+    "where whether which while who whom why will with within without would you your".split()
+)
+_ZH_STOP = re.compile(
+    "什么|怎么样|怎么|怎样|如何|哪些|哪个|哪种|是否|是不是|有没有|能不能|可不可以|可以|为什么|多少|请问|应该|需要|"
+    "吗|呢|吧|啊|的|了|和|与|在|对|及|或|我|你|他|她|它|们|会|能|有|是"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the lexical index is told about one passage."""
+
+    row: int
+    title: str
+    heading: str
+    text: str
+
+
+class TantivyLexical:
+    """A folder of write-once tantivy segments."""
+
+    def __init__(self, path: Path, index: tantivy.Index) -> None:
+        self._path, self._index = path, index
+        self._searcher = index.searcher()
+        self._english, self._exact = _analyzer(stem=True), _analyzer(stem=False)
+
+    @staticmethod
+    def create(path: Path, *, previous: Path | None = None) -> TantivyLexical:
+        """An empty index at `path`, or one that starts from `previous` (whose files are linked, never written)."""
+        if path.exists():
+            shutil.rmtree(path)
+        path.mkdir()
+        if previous is None:
+            index = tantivy.Index(_schema(), path=str(path))
+        else:
+            for file in previous.iterdir():
+                if file.name.endswith(".lock"):
+                    continue
+                # Segment files are write-once and can be shared; the .json files are replaced by rename, but a copy
+                # costs nothing and keeps the old generation's bytes out of reach.
+                if file.suffix == ".json":
+                    shutil.copyfile(file, path / file.name)
+                else:
+                    (path / file.name).hardlink_to(file)
+            index = tantivy.Index.open(str(path))
+        return TantivyLexical(path, _register(index))
+
+    @staticmethod
+    def load(path: Path, *, count: int) -> TantivyLexical:
+        """Opens a folder whose files' SHA-256 were checked by the caller; refuses one without `count` passages."""
+        try:
+            found = TantivyLexical(path, _register(tantivy.Index.open(str(path))))
+        except (ValueError, OSError) as error:
+            raise IndexCorrupt(f"{path}: tantivy cannot open it ({str(error)[:120]})") from error
+        if len(found) != count:
+            raise IndexCorrupt(
+                f"{path}: holds {len(found)} passages, the manifest says {count}; build the index again"
+            )
+        return found
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def write(self, entries: Iterable[Entry], *, removed: Iterable[int] = ()) -> None:
+        """Removes rows, adds entries, commits, and syncs every file."""
+        writer = self._index.writer(_HEAP, 1)
+        for row in removed:
+            writer.delete_documents_by_term("row", row)
+        for entry in entries:
+            document = tantivy.Document()
+            document.add_integer("row", entry.row)
+            document.add_text("text", f"{entry.heading}\n{entry.text}")
+            document.add_text("exact", entry.text)
+            document.add_text("title", entry.title)
+            document.add_text(
+                "zh", " ".join(chinese_terms(f"{entry.title}\n{entry.heading}\n{entry.text}"))
+            )
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        for lock in self._path.glob("*.lock"):
+            lock.unlink()
+        sync_tree(self._path)
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def search(self, text: str, k: int, allowed: Allowed) -> tuple[Rows, Vectors]:
+        """The `k` best allowed rows by BM25, best first: rows int64 (≤ k,), scores float32; none if no term is known."""
+        terms = self.terms(text)
+        if not terms or not allowed.any() or k < 1:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        schema = self._index.schema
+        words = tantivy.Query.boolean_query(
+            [
+                (
+                    tantivy.Occur.Should,
+                    tantivy.Query.boost_query(
+                        tantivy.Query.term_query(schema, field, term), BOOSTS[field]
+                    ),
+                )
+                for field, term in terms
+            ]
+        )
+        hits = self._searcher.search(self._within(words, allowed), k, count=False).hits
+        rows = np.array([self._searcher.doc(at)["row"][0] for _, at in hits], dtype=np.int64)
+        scores = np.array([score for score, _ in hits], dtype=np.float32)
+        inside = (rows < len(allowed)) & allowed[np.minimum(rows, len(allowed) - 1)]
+        return rows[inside], scores[inside]
+
+    def terms(self, text: str) -> list[tuple[str, str]]:
+        """(field, term) pairs that a question is searched by; stop words are left out unless nothing else is there."""
+        plain = [w for w in self._exact.analyze(text) if not _CJK_RUN.search(w)]
+        kept = [w for w in plain if w not in STOP] or plain
+        found = [("exact", w) for w in kept]
+        for stem in self._english.analyze(" ".join(kept)):
+            found += [("text", stem), ("title", stem)]
+        found += [("zh", t) for t in chinese_terms(_ZH_STOP.sub(" ", text))]
+        return list(dict.fromkeys(found))
+
+    def frequency(self, field: str, term: str) -> int:
+        """In how many passages the term stands in that field."""
+        return int(self._searcher.doc_freq(field, term))
+
+    def _within(self, words: tantivy.Query, allowed: Allowed) -> tantivy.Query:
+        """`words` restricted to allowed rows; the smaller of the two sets is spelled out."""
+        schema = self._index.schema
+        inside, outside = np.flatnonzero(allowed), np.flatnonzero(~allowed)
+        if len(outside) == 0:
+            return words
+        occur, rows = (
+            (tantivy.Occur.Must, inside)
+            if len(inside) < len(outside)
+            else (tantivy.Occur.MustNot, outside)
+        )
+        listed = tantivy.Query.const_score_query(
+            tantivy.Query.term_set_query(schema, "row", rows.tolist()), 0.0
+        )
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, words), (occur, listed)])
+
+
+def chinese_terms(text: str) -> list[str]:
+    """Unigrams and bigrams of every run of Chinese characters, in order."""
+    terms: list[str] = []
+    for run in _CJK_RUN.findall(text):
+        terms += [*run, *(run[i : i + 2] for i in range(len(run) - 1))]
+    return terms
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("row", stored=True, indexed=True)
+    for field, analyzer in (
+        ("text", "english"),
+        ("exact", "exact"),
+        ("title", "english"),
+        ("zh", "spaced"),
+    ):
+        builder.add_text_field(field, stored=False, tokenizer_name=analyzer)
+    return builder.build()
+
+
+def _analyzer(*, stem: bool) -> tantivy.TextAnalyzer:
+    builder = (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(60))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+    )
+    return (builder.filter(tantivy.Filter.stemmer("english")) if stem else builder).build()
+
+
+def _register(index: tantivy.Index) -> tantivy.Index:
+    index.register_tokenizer("english", _analyzer(stem=True))
+    index.register_tokenizer("exact", _analyzer(stem=False))
+    index.register_tokenizer(
+        "spaced", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    )
+    index.reload()
+    return index
