@@ -1,0 +1,1 @@
+"""Turns files of medical literature into an index that explains itself. `rag` answers from it."""

@@ -1,0 +1,203 @@
+"""The generator that needs no language model: composes a draft from verbatim sentences of the passages.
+
+Decides which sentences answer the question, that they do not repeat each other, in which order they read well, and
+when none is good enough (the draft is then empty). Knows nothing of files, citations' offsets or terminals.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexer.design import DESIGNS, rank
+from indexer.index import Index
+from indexer.language import language_of
+from indexer.sentences import split
+from indexer.types import Vectors
+from rag.relevance import Terms
+from rag.settings import Effort
+from rag.types import Hit, Prompt
+
+# Weights of a sentence's score, chosen by scripts/tune_extractive.py (docs/decisions.md has the numbers).
+COSINE, SENTENCE, PASSAGE, RANK = 0.55, 0.20, 0.25, 0.10
+_SECTION = (
+    (
+        re.compile(
+            r"conclu|summary|recommend|key point|bottom line|结论|推荐|建议|总结|小结", re.I
+        ),
+        0.06,
+        0,
+    ),
+    (re.compile(r"result|finding|outcome|efficacy|结果|疗效", re.I), 0.04, 1),
+    (re.compile(r"background|introduc|objective|aim|purpose|背景|目的|引言|前言", re.I), -0.04, 3),
+    (
+        re.compile(r"method|design|setting|participants|population|statistic|方法|设计|对象", re.I),
+        -0.04,
+        3,
+    ),
+)
+_DANGLING = re.compile(
+    r"(it|its|they|their|this|these|those|such|he|she|however|moreover|furthermore|in contrast|therefore|thus|"
+    r"in addition|by contrast)\b|其|该研究|此外|然而|因此|这",
+    re.I,
+)
+_NOT_PROSE = re.compile(r"\bdoi\b|https?://|\bwww\.|©|all rights reserved|\?$|？$", re.I)
+_NEAR_DUPLICATE = 0.92
+_DESIGN_SHARE = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A candidate: where it comes from and how well it answers."""
+
+    text: str
+    number: int
+    hit: Hit
+    start: int
+    order: int
+    score: float
+    vector: Vectors | None
+
+
+class Extractive:
+    """Composes from verbatim sentences. `floor` is the score under which a sentence does not answer a question."""
+
+    spec = "extractive"
+
+    def __init__(self, index: Index, *, effort: Effort) -> None:
+        self._index, self._effort = index, effort
+
+    def generate(self, prompt: Prompt) -> Iterator[str]:
+        """One line a sentence, `text [n]`; nothing when no sentence answers the question."""
+        for sentence in self.compose(prompt):
+            yield f"{sentence.text} [{sentence.number}]\n"
+
+    def compose(self, prompt: Prompt) -> list[Sentence]:
+        """The chosen sentences in reading order."""
+        ranked = self.rank(prompt)
+        if not ranked or ranked[0].score < FLOORS[_readable(self._index, prompt.question)]:
+            return []
+        return _in_reading_order(_choose(ranked, self._effort.claims))
+
+    def rank(self, prompt: Prompt) -> list[Sentence]:
+        """Every candidate sentence, best first."""
+        terms = Terms(prompt.question, self._index.lexical)
+        found = [
+            (number, hit, start, hit.passage.text[start:end])
+            for number, hit in enumerate(prompt.hits, start=1)
+            for start, end in split(hit.passage.text)
+            if _is_prose(hit.passage.text[start:end])
+        ]
+        if not found:
+            return []
+        vectors = self._vectors(prompt.question, [text for *_, text in found])
+        best = max(hit.score for hit in prompt.hits)
+        about: dict[int, float] = {}
+        ranked: list[Sentence] = []
+        for i, (number, hit, start, text) in enumerate(found):
+            if number not in about:
+                p = hit.passage
+                about[number] = terms.coverage(f"{p.source.title}\n{p.section}\n{p.text}")
+            bonus, order = _section(hit.passage.section)
+            cosine = COSINE * float(vectors[i + 1] @ vectors[0]) if vectors is not None else 0.0
+            covered = terms.coverage(f"{text}\n{hit.passage.source.title}")
+            score = (
+                cosine
+                + SENTENCE * covered
+                + PASSAGE * about[number]
+                + RANK * hit.score / best
+                + bonus
+            )
+            if _DANGLING.match(text):
+                score -= 0.05
+            vector = vectors[i + 1] if vectors is not None else None
+            ranked.append(Sentence(text, number, hit, start, order, score, vector))
+        return sorted(ranked, key=lambda s: (-s.score, s.number, s.start))
+
+    def _vectors(self, question: str, sentences: list[str]) -> Vectors | None:
+        """Question first, then the sentences; None when the embedder does not read the question's language."""
+        if not _readable(self._index, question):
+            return None
+        return np.vstack(
+            [
+                self._index.embedder.encode_questions([question]),
+                self._index.embedder.encode_passages(sentences),
+            ]
+        )
+
+
+# Under these scores the best sentence does not answer: with and without the embedder's view of the question.
+FLOORS = {True: 0.62, False: 0.30}
+
+
+def _readable(index: Index, question: str) -> bool:
+    reads = getattr(index.embedder, "languages", ())
+    return not reads or language_of(question) in reads
+
+
+def _is_prose(text: str) -> bool:
+    words = len(text.split()) if text.isascii() else max(len(text.split()), len(text) // 2)
+    return 5 <= words <= 90 and not _NOT_PROSE.search(text)
+
+
+def _section(heading: str) -> tuple[float, int]:
+    """Bonus and reading order of a section: conclusions, results, the rest, background and methods."""
+    for pattern, bonus, order in _SECTION:
+        if pattern.search(heading):
+            return bonus, order
+    return 0.0, 2
+
+
+def _choose(ranked: Sequence[Sentence], limit: int) -> list[Sentence]:
+    """The best sentences that do not repeat one already taken and are not far behind the best."""
+    chosen: list[Sentence] = []
+    for sentence in ranked:
+        if len(chosen) == limit or (len(chosen) >= 2 and sentence.score < 0.8 * ranked[0].score):
+            break
+        if sentence.score < 0.65 * ranked[0].score:
+            break
+        if not any(_repeats(sentence, other) for other in chosen):
+            chosen.append(sentence)
+    return chosen
+
+
+def _repeats(one: Sentence, other: Sentence) -> bool:
+    if (
+        one.vector is not None
+        and other.vector is not None
+        and float(one.vector @ other.vector) > _NEAR_DUPLICATE
+    ):
+        return True
+    a, b = set(_units(one.text)), set(_units(other.text))
+    return len(a & b) > 0.75 * min(len(a), len(b))
+
+
+def _units(text: str) -> list[str]:
+    return (
+        re.findall(r"[^\W_]+", text.lower())
+        if text.isascii()
+        else [text[i : i + 2] for i in range(len(text) - 1)]
+    )
+
+
+def _in_reading_order(chosen: Sequence[Sentence]) -> list[Sentence]:
+    """The best sentence first, the rest of its source next, then the other sources; within a source conclusions and
+    results before background; between sources of nearly equal score the better design first."""
+
+    def strength(source: str) -> float:
+        own = [s for s in chosen if s.hit.passage.source.id == source]
+        design = rank(own[0].hit.passage.source.design) / len(DESIGNS)
+        return max(s.score for s in own) - _DESIGN_SHARE * design
+
+    first = chosen[0]
+    sources = sorted({s.hit.passage.source.id for s in chosen}, key=lambda s: (-strength(s), s))
+    sources.sort(key=lambda s: s != first.hit.passage.source.id)
+    position = {source: i for i, source in enumerate(sources)}
+    rest = sorted(
+        (s for s in chosen if s is not first),
+        key=lambda s: (position[s.hit.passage.source.id], s.order, s.number, s.start),
+    )
+    return [first, *rest]

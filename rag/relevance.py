@@ -1,0 +1,80 @@
+"""How much of what a question asks about stands in a text: weighted coverage of the question's terms.
+
+English terms are stems, Chinese ones characters and bigrams; a term weighs as much as it is rare in the library
+(Robertson and Spärck Jones' idf), and little when it only says how a question is asked. Knows nothing of ranking.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from indexer.lexical import TantivyLexical, chinese_terms
+
+# Words of a question that no good passage needs to repeat; they count, but little.
+_GENERIC = frozenset(
+    "adult affect assess associate association available average base benefit better cause change clinical common "
+    "compare comparison consider control current daily day decrease define definition describe determine develop "
+    "development difference different disease does dose drug early effect effective effectiveness efficacy "
+    "effectively evaluate evidence exist find finding first follow frequency frequent general give good group help "
+    "high higher identify impact important improve improvement incidence include increase indicate influence involve "
+    "kind know large less level like likely line long low lower main major make management manner mean measure "
+    "mechanism medication medicine method need new number numb occur occurrence offer option outcome people patient "
+    "percentage person possible potential prefer present prevent prevention primary prior proportion provide purpose "
+    "rate reason receive recommend recommendation recommended reduce reduction relate relation relationship relative "
+    "report require result risk role safe safety serious show sign significant similar size start stop strategy "
+    "study superior support take target term test therapy time treat treatment trial type typical usual value versus "
+    "vs week work worse year".split()
+)
+_GENERIC_WEIGHT = 0.25
+# A bigram that the library never holds is mostly one that spans two words of the question.
+_UNKNOWN_BIGRAM_WEIGHT = 0.3
+
+
+class Terms:
+    """The weighted terms of one question."""
+
+    def __init__(self, question: str, lexical: TantivyLexical) -> None:
+        self._lexical = lexical
+        self._weights: dict[tuple[str, str], float] = {}
+        generic = {t for f, t in lexical.terms(" ".join(sorted(_GENERIC))) if f == "text"}
+        for field, term in lexical.terms(question):
+            if field in ("text", "zh"):
+                self._weights[field, term] = self._weight(field, term, generic)
+        self._total = sum(self._weights.values())
+
+    def _weight(self, field: str, term: str, generic: set[str]) -> float:
+        count, total = self._lexical.frequency(field, term), len(self._lexical)
+        weight = math.log(1 + (total - min(count, total) + 0.5) / (count + 0.5))
+        if field == "text":
+            return weight * (_GENERIC_WEIGHT if term in generic else 1.0)
+        if len(term) == 2:
+            return weight * (_UNKNOWN_BIGRAM_WEIGHT if count == 0 else 1.0)
+        return weight * 0.5
+
+    def __bool__(self) -> bool:
+        return self._total > 0
+
+    def coverage(self, text: str) -> float:
+        """Share of the question's weight whose terms stand in `text`, 0 to 1; 0 for a question without terms."""
+        if not self._total:
+            return 0.0
+        present = self._present(text)
+        return sum(w for term, w in self._weights.items() if term in present) / self._total
+
+    def unknown(self) -> list[str]:
+        """The specific terms of the question that stand nowhere in the library."""
+        return [
+            term
+            for (field, term), weight in self._weights.items()
+            if self._lexical.frequency(field, term) == 0
+            and weight > 1
+            and (field == "text" or len(term) == 1)
+        ]
+
+    def _present(self, text: str) -> set[tuple[str, str]]:
+        found = {("text", stem) for stem in self._lexical.stems(text)}
+        return found | {("zh", term) for term in chinese_terms(text)}
+
+
+Encode = Callable[[list[str]], "object"]

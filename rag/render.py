@@ -1,0 +1,240 @@
+"""How answers, hits and reports look: JSON of the public contract, and text for people.
+
+Everything that comes from data passes `safe`, so that no document, title or file name can drive a terminal. Decides
+layout only; knows nothing of how an answer came about.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.text import Text
+
+from indexer.types import BuildReport, Source
+from rag.types import Answer, Citation, Excerpt, Hit
+
+DISCLAIMER = (
+    "A reading aid for professionals, not medical advice. Check the sources before you act."
+)
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e01ef]"
+)
+
+
+def safe(text: object) -> str:
+    """`text` without control, bidirectional, zero-width or tag characters; a line end stays, an ESC becomes `?`."""
+    return _UNSAFE.sub("?", str(text))
+
+
+# JSON
+
+
+def source_json(source: Source) -> dict[str, Any]:
+    """The bibliographic part of a citation or hit."""
+    return {
+        "id": source.id, "kind": source.kind, "title": source.title, "authors": list(source.authors),
+        "journal": source.journal, "year": source.year, "design": source.design, "retracted": source.retracted,
+        "concern": source.concern, "language": source.language, "links": source.links,
+    }  # fmt: skip
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The object that `ask --json` prints."""
+    citations = {c.number: c for claim in answer.claims for c in claim.citations}
+    return {
+        "question": answer.question,
+        "status": answer.status,
+        "reason": answer.reason,
+        "verdict": answer.verdict,
+        "confidence": answer.confidence,
+        "claims": [
+            {"text": c.text, "support": c.support, "citations": [x.number for x in c.citations]}
+            for c in answer.claims
+        ],
+        "citations": [_citation_json(citations[n]) for n in sorted(citations)],
+        "hits": [{"id": h.passage.id, "score": h.score, "why": h.why} for h in answer.hits],
+        "notices": [*answer.notices, DISCLAIMER],
+        "receipt": {
+            "generation": answer.receipt.generation, "embedder": answer.receipt.embedder,
+            "generator": answer.receipt.generator, "settings": answer.receipt.settings,
+            "seconds": answer.receipt.seconds,
+        },
+    }  # fmt: skip
+
+
+def _citation_json(c: Citation) -> dict[str, Any]:
+    return {
+        "number": c.number, "source": source_json(c.passage.source), "section": c.passage.section,
+        "page": c.passage.page, "start": c.start, "end": c.end, "quote": c.quote,
+    }  # fmt: skip
+
+
+def search_json(question: str, hits: list[Hit]) -> dict[str, Any]:
+    """The object that `search --json` prints."""
+    return {
+        "question": question,
+        "hits": [
+            {
+                "id": h.passage.id, "source": source_json(h.passage.source), "section": h.passage.section,
+                "page": h.passage.page, "start": h.passage.start, "end": h.passage.end, "text": h.passage.text,
+                "score": h.score, "why": h.why,
+            }
+            for h in hits
+        ],
+    }  # fmt: skip
+
+
+def excerpt_json(excerpt: Excerpt) -> dict[str, Any]:
+    """The object that `show --json` prints."""
+    p = excerpt.passage
+    return {
+        "id": p.id, "source": source_json(p.source), "section": p.section, "page": p.page, "start": p.start,
+        "end": p.end, "before": excerpt.before, "text": p.text, "after": excerpt.after,
+    }  # fmt: skip
+
+
+def report_json(report: BuildReport) -> dict[str, Any]:
+    """The object that `index --json` prints."""
+    return {
+        "generation": report.generation, "documents": report.documents, "passages": report.passages,
+        "embedded": report.embedded, "seconds": {k: round(v, 3) for k, v in report.seconds.items()},
+        "files": [
+            {"path": f.path, "verdict": f.verdict, "reason": f.reason, "documents": f.documents} for f in report.files
+        ],
+    }  # fmt: skip
+
+
+# Text
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Colours and wrapping on a terminal, plain unwrapped lines into a pipe."""
+    made = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    if not made.is_terminal:
+        made = Console(
+            stderr=stderr, highlight=False, emoji=False, markup=False, width=100_000, no_color=True
+        )
+    return made
+
+
+def answer_text(answer: Answer) -> Group:
+    """An answer for people: claims with [n], then the sources, notices, and how it came about."""
+    parts: list[Any] = [Text(safe(answer.question), style="bold"), Text("")]
+    if answer.status == "abstained":
+        parts += [
+            Text("No answer. ", style="yellow").append(safe(answer.reason), style="default"),
+            Text(""),
+        ]
+    for claim in answer.claims:
+        line = Text(safe(claim.text))
+        for number in dict.fromkeys(c.number for c in claim.citations):
+            line.append(f" [{number}]", style="cyan")
+        parts += [Padding(line, (0, 0, 0, 2)), Text("")]
+    if answer.claims:
+        parts.append(Text("Sources (every sentence above is verbatim)", style="bold"))
+        parts += _sources(answer)
+        parts.append(Text(""))
+    parts += [Text(f"! {safe(n)}", style="yellow") for n in answer.notices]
+    seconds = sum(answer.receipt.seconds.values())
+    parts.append(
+        Text(
+            f"{DISCLAIMER}\n{seconds:.2f} s · {safe(answer.receipt.generator)} · "
+            f"{safe(answer.receipt.embedder)} · generation {answer.receipt.generation}",
+            style="dim",
+        )
+    )
+    return Group(*parts)
+
+
+def _sources(answer: Answer) -> list[Any]:
+    """Each source once, and under it where each of its quotes stands."""
+    by_source: dict[str, dict[int, Citation]] = {}
+    for claim in answer.claims:
+        for citation in claim.citations:
+            by_source.setdefault(citation.passage.source.id, {})[citation.number] = citation
+    lines: list[Any] = []
+    for citations in by_source.values():
+        source = next(iter(citations.values())).passage.source
+        lines.append(Padding(Text(reference(source)), (0, 0, 0, 2)))
+        for number, c in citations.items():
+            page = f"p. {c.passage.page}" if c.passage.page else ""
+            place = " · ".join(safe(x) for x in (c.passage.section, page) if x)
+            show = f"rag show {safe(c.passage.source.id)}:{c.start}-{c.end}"
+            line = Text(f"[{number}] ", style="cyan").append(
+                f"{place}  {show}".strip(), style="dim"
+            )
+            lines.append(Padding(line, (0, 0, 0, 4)))
+    return lines
+
+
+def reference(source: Source) -> str:
+    """One line that identifies a source: authors, title, journal, year, design, identifier."""
+    authors = ", ".join(source.authors[:3]) + (" et al." if len(source.authors) > 3 else "")
+    journal = " ".join(str(x) for x in (source.journal, source.year) if x)
+    design = source.design if source.design != "not stated" else ""
+    links = [f"{k}:{source.links[k]}" for k in ("doi", "pmid", "pmcid") if k in source.links]
+    flag = "RETRACTED" if source.retracted else "EXPRESSION OF CONCERN" if source.concern else ""
+    where = links[0] if links else source.links.get("path", source.id)
+    title = source.title or source.id
+    return safe(" · ".join(x for x in (flag, authors, title, journal, design, where) if x))
+
+
+def hits_text(hits: list[Hit]) -> Group:
+    """Search results for people."""
+    parts: list[Any] = []
+    for number, hit in enumerate(hits, start=1):
+        why = ", ".join(f"{k} {v:.3g}" for k, v in hit.why.items())
+        parts.append(
+            Text(f"{number}. ", style="cyan").append(reference(hit.passage.source), style="bold")
+        )
+        parts.append(
+            Padding(
+                Text(safe(f"{hit.passage.id}  {hit.passage.section}  ({why})"), style="dim"),
+                (0, 0, 0, 3),
+            )
+        )
+        parts += [Padding(Text(safe(hit.passage.text)), (0, 0, 0, 3)), Text("")]
+    return Group(*parts) if parts else Group(Text("Nothing found."))
+
+
+def excerpt_text(excerpt: Excerpt) -> Group:
+    """A quote in its place, marked."""
+    p = excerpt.passage
+    place = " · ".join(
+        x
+        for x in (p.section, f"page {p.page}" if p.page else "", f"characters {p.start}-{p.end}")
+        if x
+    )
+    body = (
+        Text(safe(excerpt.before))
+        .append("»", style="cyan")
+        .append(safe(p.text), style="bold reverse")
+    )
+    body.append("«", style="cyan").append(safe(excerpt.after))
+    return Group(
+        Text(reference(p.source), style="bold"), Text(safe(place), style="dim"), Text(""), body
+    )
+
+
+def report_text(report: BuildReport) -> Group:
+    """What a build did, and every file that was not indexed, with its reason."""
+    counts: dict[str, int] = {}
+    for file in report.files:
+        counts[file.verdict] = counts.get(file.verdict, 0) + 1
+    total = ", ".join(f"{n} {verdict}" for verdict, n in sorted(counts.items())) or "no files"
+    parts: list[Any] = [
+        Text(f"  {safe(f.verdict)}: {safe(f.path)}: {safe(f.reason)}", style="yellow")
+        for f in report.files
+        if f.reason
+    ]
+    parts.append(
+        Text(
+            f"Generation {report.generation}: {report.documents:,} documents, {report.passages:,} passages "
+            f"({report.embedded:,} newly embedded) in {report.seconds['total']:.1f} s. Files: {total}."
+        )
+    )
+    return Group(*parts)

@@ -1,0 +1,79 @@
+"""What a user can set, and from where: flag > environment (`ANAMNESIS_*`) > `anamnesis.toml` > default.
+
+One dial, `effort`, from which every k is computed. Knows nothing of what the values do.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from indexer.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """At most twelve fields, all optional in every place."""
+
+    index: str = "index"
+    embedder: str = "bundled"
+    generator: str = "extractive"
+    effort: str = "normal"
+    allow_retracted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """depth: passages taken from each search. hits: passages given to the generator. per_source: at most so many of
+    one source. claims: at most so many sentences."""
+
+    depth: int
+    hits: int
+    per_source: int = 3
+    claims: int = 6
+
+
+EFFORTS = {
+    "quick": Effort(depth=50, hits=6, claims=4),
+    "normal": Effort(depth=100, hits=10),
+    "thorough": Effort(depth=200, hits=20),
+}
+
+
+def load(*, file: Path = Path("anamnesis.toml"), **flags: Any) -> Settings:
+    """The settings in force. A flag that is None was not given. Raises ConfigError on an unknown key or wrong value."""
+    names = {f.name: f.type for f in fields(Settings)}
+    found: dict[str, Any] = {}
+    if file.is_file():
+        try:
+            found = tomllib.loads(file.read_text("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{file}: not valid TOML ({error})") from error
+        for key in found:
+            if key not in names:
+                raise ConfigError(f"{file}: unknown key {key!r}; {nearest(key, names)}")
+    for name in names:
+        if (value := os.environ.get(f"ANAMNESIS_{name.upper()}")) is not None:
+            found[name] = value
+        if flags.get(name) is not None:
+            found[name] = flags[name]
+    if isinstance(found.get("allow_retracted"), str):
+        found["allow_retracted"] = found["allow_retracted"].lower() in ("1", "true", "yes")
+    for name, value in found.items():
+        wanted = bool if name == "allow_retracted" else str
+        if not isinstance(value, wanted):
+            raise ConfigError(f"{name} = {value!r}: expected {wanted.__name__}")
+    settings = replace(Settings(), **found)
+    if settings.effort not in EFFORTS:
+        raise ConfigError(f"effort = {settings.effort!r}: expected one of {', '.join(EFFORTS)}")
+    return settings
+
+
+def nearest(key: str, known: Any) -> str:
+    """A hint that names the nearest known word, or all of them."""
+    close = difflib.get_close_matches(key, list(known), n=1)
+    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"

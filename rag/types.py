@@ -1,0 +1,111 @@
+"""The nouns that travel from a hit to an answer. All are frozen; each one holds the former and adds one fact.
+
+Offsets are those of `indexer.types`: code points of the document's text, half-open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from indexer.types import Document, Filter, Passage, Source
+
+Support = Literal["supported", "partial", "contradicted", "unsupported", "unjudged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search found. score: higher is better, comparable within one search only.
+
+    why: what each stage gave it, e.g. `{"bm25": 12.1, "dense": 0.61}`; a stage that did not find it is absent.
+    """
+
+    passage: Passage
+    score: float
+    why: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote: `quote == document.text[start:end]`, compared with the stored text before it is shown."""
+
+    number: int
+    passage: Passage
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer, and what stands behind it."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    support: Support = "unjudged"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How an answer came about. seconds: wall-clock seconds by stage."""
+
+    generation: int
+    embedder: str
+    generator: str
+    settings: dict[str, str | int]
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What `ask` returns, also when it abstains (then `reason` says why).
+
+    verdict: `yes`, `no`, `mixed`, `unclear`, or None where the question does not ask for one. confidence: 0 to 1.
+    """
+
+    question: str
+    status: Literal["answered", "abstained"]
+    reason: str | None
+    verdict: str | None
+    confidence: float
+    claims: tuple[Claim, ...]
+    hits: tuple[Hit, ...]
+    notices: tuple[str, ...]
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A stretch of a document in its place. before, after: the rest of its section."""
+
+    passage: Passage
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a generator is given: the question and the numbered passages that it may use (number = position + 1)."""
+
+    question: str
+    hits: tuple[Hit, ...] = field(default=())
+
+
+class Generator(Protocol):
+    """Writes a draft: sentences, each followed by the `[n]` of the passages that it rests on."""
+
+    @property
+    def spec(self) -> str:
+        """The `kind:model` text that makes this generator again."""
+        ...
+
+    def generate(self, prompt: Prompt) -> Iterator[str]:
+        """Pieces of the draft in order; an empty draft means that the passages do not answer the question."""
+        ...
+
+
+__all__ = [
+    "Answer", "Citation", "Claim", "Document", "Excerpt", "Filter", "Generator", "Hit", "Passage", "Prompt",
+    "Receipt", "Source", "Support",
+]  # fmt: skip
