@@ -50,7 +50,7 @@ SUMMARY_OF = {"en": "Summary of: doi ", "zh": "原文：doi "}
 PAGE = (176 * mm, 250 * mm)
 MARGIN = 19 * mm
 GUTTER = 7 * mm
-LIGATURES = (("ffi", "\ufb03"), ("ffl", "\ufb04"), ("fi", "\ufb01"), ("fl", "\ufb02"))
+LIGATURES = (("fi", "\ufb01"), ("fl", "\ufb02"))  # all that Vera has
 # Endings before which an English word may be divided (a small part of the usual printers' rules).
 _ENDINGS = "tion|sion|ment|ness|tive|sive|able|ally|ated|ates|ating|tory|logy|pathy|graphy|ular"
 _BREAKS = re.compile(rf"(?<=[a-z]{{3}})(?=(?:{_ENDINGS})(?:s|al|ally|ed|ing)?\b)")
@@ -179,7 +179,7 @@ class Typesetter:
         if self.chinese:
             return escape(text)
         if self.fonts.text == "Vera":
-            for plain, ligature in LIGATURES[2:]:  # Vera has fi and fl only
+            for plain, ligature in LIGATURES:
                 text = text.replace(plain, ligature)
         return escape(divisible(text))
 
@@ -213,12 +213,8 @@ class Typesetter:
         return flowables
 
     def _table(self, lines: tuple[str, ...], *, width: float) -> Table:
-        rows = [
-            [cell.strip() for cell in line.strip("|").split("|")]
-            for line in lines
-            if "--" not in line
-        ]
-        cells = [[Paragraph(escape(cell), self.cell) for cell in row] for row in rows]
+        rows = [line.strip("|").split("|") for line in lines if "--" not in line]
+        cells = [[Paragraph(escape(cell.strip()), self.cell) for cell in row] for row in rows]
         rest = len(rows[0]) - 1
         first = 0.3 if rest > 2 else 0.46
         widths = [width * first] + [width * (1 - first) / rest] * rest
@@ -267,8 +263,9 @@ def typeset(source: Source, *, into: Path) -> None:
         subject=f"doi:{source.meta['doi']}", lang=source.language, invariant=1,
     )  # fmt: skip
     for name, parts in (("first", first), ("later", frames(height))):
-        template = PageTemplate(id=name, frames=parts, onPage=running_head, onPageEnd=page_number)
-        document.addPageTemplates(template)
+        document.addPageTemplates(
+            PageTemplate(id=name, frames=parts, onPage=running_head, onPageEnd=page_number)
+        )
     document.build([*head, NextPageTemplate("later"), FrameBreak(), *setter.body(column - 12)])
 
 
