@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.durable import write_file
 from indexer.errors import IndexCorrupt
 from indexer.types import Vectors
+
+if TYPE_CHECKING:
+    import faiss
 
 Rows = NDArray[np.int64]
 Allowed = NDArray[np.bool_]
@@ -38,6 +41,8 @@ class FaissVectors:
     @staticmethod
     def build(rows: Rows, vectors: Vectors) -> FaissVectors:
         """rows: int64 (n,), ascending; vectors: float32 (n, dim), unit length."""
+        import faiss
+
         count, dim = vectors.shape
         if count <= FLAT_LIMIT:
             index = faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
@@ -53,11 +58,15 @@ class FaissVectors:
 
     def save(self, path: Path) -> tuple[str, int]:
         """Durably writes the index; returns SHA-256 and size."""
+        import faiss
+
         return write_file(path, faiss.serialize_index(self._index).tobytes())
 
     @staticmethod
     def load(path: Path, *, dim: int, count: int) -> FaissVectors:
         """Reads a file whose SHA-256 was checked by the caller; refuses one that does not hold `count` × `dim`."""
+        import faiss
+
         try:
             index = faiss.deserialize_index(np.fromfile(path, dtype=np.uint8))
         except (RuntimeError, OSError) as error:
@@ -87,6 +96,8 @@ class FaissVectors:
         return found[inside], scores[0][kept][inside]
 
     def _parameters(self, allowed: Allowed) -> faiss.SearchParameters | None:
+        import faiss
+
         if allowed.all() and len(allowed) >= len(self):
             return (
                 None

@@ -11,16 +11,26 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from indexer.errors import ConfigError, RagError
-
-if TYPE_CHECKING:
-    from indexer.types import Filter
-    from rag.library import Library
+from indexer.errors import RagError
+from rag.options import (
+    Design,
+    EffortAt,
+    IndexAt,
+    Json,
+    Kind,
+    Language,
+    Question,
+    Retracted,
+    YearFrom,
+    YearTo,
+    open_library,
+    question_from,
+    where_from,
+)  # fmt: skip
 
 app = typer.Typer(
     name="rag",
@@ -32,36 +42,6 @@ app = typer.Typer(
     help="Answers medical questions from your own library and proves every sentence.\n\n"
     'Start with: rag index papers/ --into index, then: ask "Does metformin reduce mortality?"',
 )
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
-IndexAt = Annotated[
-    str | None,
-    typer.Option(
-        "--index", "-i", help="The index folder. Default: $ANAMNESIS_INDEX, else ./index."
-    ),
-]
-Question = Annotated[
-    list[str], typer.Argument(help="The question; - reads it from standard input.")
-]
-EffortAt = Annotated[str | None, typer.Option("--effort", help="quick, normal or thorough.")]
-YearFrom = Annotated[
-    int | None, typer.Option("--year-from", help="Only sources of this year or later.")
-]
-YearTo = Annotated[
-    int | None, typer.Option("--year-to", help="Only sources of this year or earlier.")
-]
-Design = Annotated[
-    list[str] | None, typer.Option("--design", help="Only this evidence level; may be repeated.")
-]
-Kind = Annotated[
-    list[str] | None, typer.Option("--kind", help="Only this kind (article, abstract, …).")
-]
-Language = Annotated[
-    list[str] | None, typer.Option("--language", help="Only sources in this language (en, zh).")
-]
-Retracted = Annotated[
-    bool, typer.Option("--allow-retracted", help="Use retracted articles too, marked as such.")
-]
 
 
 @app.command("ask")
@@ -86,9 +66,9 @@ def ask_command(
     """
     from rag import render
 
-    with _library(index, effort) as library:
-        where = _filter(library, year_from, year_to, (design, kind, language), allow_retracted)
-        answer = library.ask(_text(question), where=where)
+    with open_library(index, effort) as library:
+        where = where_from(library, year_from, year_to, (design, kind, language), allow_retracted)
+        answer = library.ask(question_from(question), where=where)
     _show(render.answer_json(answer) if as_json else render.answer_text(answer))
 
 
@@ -114,9 +94,9 @@ def search(
     """
     from rag import render
 
-    text = _text(question)
-    with _library(index, effort) as library:
-        where = _filter(library, year_from, year_to, (design, kind, language), allow_retracted)
+    text = question_from(question)
+    with open_library(index, effort) as library:
+        where = where_from(library, year_from, year_to, (design, kind, language), allow_retracted)
         hits = library.search(text, k=k, where=where)
     _show(render.search_json(text, hits) if as_json else render.hits_text(hits))
 
@@ -136,7 +116,7 @@ def show(
     """
     from rag import render
 
-    with _library(index, None) as library:
+    with open_library(index, None) as library:
         excerpt = library.show(id)
     _show(render.excerpt_json(excerpt) if as_json else render.excerpt_text(excerpt))
 
@@ -224,7 +204,7 @@ def info(
     rag info index
     rag info index --ids
     """
-    with _library(index, None) as library:
+    with open_library(index, None) as library:
         found, manifest = library.index.catalogue, library.index.manifest
         facts: dict[str, Any] = {
             "index": str(library.index.folder), "generation": manifest.generation, "created": manifest.created,
@@ -247,47 +227,10 @@ def info(
         typer.echo(_safe(id))
 
 
-def _text(words: list[str]) -> str:
-    return sys.stdin.read() if words == ["-"] else " ".join(words)
-
-
 def _safe(text: object) -> str:
     from rag.render import safe
 
     return safe(text)
-
-
-def _library(index: str | None, effort: str | None) -> Library:
-    from rag import settings as settings_module
-    from rag.library import Library, Index
-
-    settings = settings_module.load(index=index, effort=effort)
-    return Library(Index(settings.index), settings=settings)
-
-
-def _filter(
-    library: Library,
-    year_from: int | None,
-    year_to: int | None,
-    lists: tuple[list[str] | None, list[str] | None, list[str] | None],
-    allow_retracted: bool,
-) -> Filter:
-    """The filter that the options ask for. Raises ConfigError for a value that no document of the index has."""
-    from indexer.types import Filter
-    from rag.settings import nearest
-
-    known = library.index.catalogue.values()
-    for name, given in zip(("design", "kind", "language"), lists, strict=True):
-        for value in given or ():
-            if value not in known[name]:
-                raise ConfigError(
-                    f"--{name} {value}: no document of this index has it; {nearest(value, known[name])}"
-                )
-    design, kind, language = (tuple(given or ()) for given in lists)
-    return Filter(
-        year_from=year_from, year_to=year_to, designs=design, kinds=kind, languages=language,
-        allow_retracted=allow_retracted or library.settings.allow_retracted,
-    )  # fmt: skip
 
 
 def _show(what: Any) -> None:

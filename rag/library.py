@@ -65,7 +65,7 @@ class Library:
                 int(match[3]),
             )
         if document is None:
-            near = self.index.catalogue.ids(id.split(":")[0])[:3]
+            near = self.index.catalogue.ids(id.split(":", maxsplit=1)[0])[:3]
             raise ConfigError(
                 f"{id}: not in {self.index.folder}" + (f"; there is e.g. {near[0]}" if near else "")
             )

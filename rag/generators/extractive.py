@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-
 from indexer.design import DESIGNS, rank
-from indexer.index import Index
 from indexer.language import language_of
 from indexer.sentences import split
+
+from indexer.index import Index
 from indexer.types import Vectors
 from rag.relevance import Terms
 from rag.settings import Effort

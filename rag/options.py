@@ -1,0 +1,84 @@
+"""The options that several commands share: their names and help, and what they mean."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from indexer.errors import ConfigError
+
+if TYPE_CHECKING:
+    from indexer.types import Filter
+    from rag.library import Library
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+IndexAt = Annotated[
+    str | None,
+    typer.Option(
+        "--index", "-i", help="The index folder. Default: $ANAMNESIS_INDEX, else ./index."
+    ),
+]
+Question = Annotated[
+    list[str], typer.Argument(help="The question; - reads it from standard input.")
+]
+EffortAt = Annotated[str | None, typer.Option("--effort", help="quick, normal or thorough.")]
+YearFrom = Annotated[
+    int | None, typer.Option("--year-from", help="Only sources of this year or later.")
+]
+YearTo = Annotated[
+    int | None, typer.Option("--year-to", help="Only sources of this year or earlier.")
+]
+Design = Annotated[
+    list[str] | None, typer.Option("--design", help="Only this evidence level; may be repeated.")
+]
+Kind = Annotated[
+    list[str] | None, typer.Option("--kind", help="Only this kind (article, abstract, …).")
+]
+Language = Annotated[
+    list[str] | None, typer.Option("--language", help="Only sources in this language (en, zh).")
+]
+Retracted = Annotated[
+    bool, typer.Option("--allow-retracted", help="Use retracted articles too, marked as such.")
+]
+
+
+def question_from(words: list[str]) -> str:
+    """The question of the command line, or of standard input when it is `-`."""
+    return sys.stdin.read() if words == ["-"] else " ".join(words)
+
+
+def open_library(index: str | None, effort: str | None) -> Library:
+    """The library that the options and settings name. Raises IndexUnusable, ConfigError."""
+    from indexer.index import Index
+    from rag import settings as settings_module
+    from rag.library import Library
+
+    settings = settings_module.load(index=index, effort=effort)
+    return Library(Index(settings.index), settings=settings)
+
+
+def where_from(
+    library: Library,
+    year_from: int | None,
+    year_to: int | None,
+    lists: tuple[list[str] | None, list[str] | None, list[str] | None],
+    allow_retracted: bool,
+) -> Filter:
+    """The filter that the options ask for. Raises ConfigError for a value that no document of the index has."""
+    from indexer.types import Filter
+    from rag.settings import nearest
+
+    known = library.index.catalogue.values()
+    for name, given in zip(("design", "kind", "language"), lists, strict=True):
+        for value in given or ():
+            if value not in known[name]:
+                raise ConfigError(
+                    f"--{name} {value}: no document of this index has it; {nearest(value, known[name])}"
+                )
+    design, kind, language = (tuple(given or ()) for given in lists)
+    return Filter(
+        year_from=year_from, year_to=year_to, designs=design, kinds=kind, languages=language,
+        allow_retracted=allow_retracted or library.settings.allow_retracted,
+    )  # fmt: skip
