@@ -263,7 +263,7 @@ class _Work:
         """Removes the documents of files that were below `paths` and are there no more."""
         present = {str(i.path) for i in inputs}
         roots = [os.path.abspath(p) for p in paths]
-        for path in self.ledger.files():
+        for path in sorted(self.ledger.known_paths()):
             below = any(path == r or path.startswith(r + os.sep) for r in roots)
             if below and path not in present:
                 begin_building(self.folder)

@@ -153,6 +153,11 @@ class Ledger:
         )
         return dict(rows.fetchall())
 
+    def known_paths(self) -> set[str]:
+        """Every path that is remembered, or that a live document came from (a killed build may have forgotten it)."""
+        query = "SELECT path FROM files UNION SELECT file FROM documents WHERE removed IS NULL"
+        return {path for (path,) in self._db.execute(query)}
+
     def remove(self, doc: int) -> None:
         """Marks a document as removed by the generation that is being prepared."""
         self.begin()

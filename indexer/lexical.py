@@ -150,6 +150,10 @@ class TantivyLexical:
         found += [("zh", t) for t in chinese_terms(_ZH_STOP.sub(" ", text))]
         return list(dict.fromkeys(found))
 
+    def stems(self, text: str) -> list[str]:
+        """English stems of a text, as the field `text` holds them."""
+        return list(self._english.analyze(text))
+
     def frequency(self, field: str, term: str) -> int:
         """In how many passages the term stands in that field."""
         return int(self._searcher.doc_freq(field, term))

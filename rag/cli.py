@@ -262,15 +262,21 @@ def _run(call: Callable[[], Any]) -> None:
     except RagError as error:
         typer.echo(f"error: {_safe(error)}", err=True)
         sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(1)
+    except Exception as error:
+        if os.environ.get("ANAMNESIS_DEBUG"):
+            raise
+        text = f"internal error: {type(error).__name__}: {error}; set ANAMNESIS_DEBUG=1 to see where, and report it"
+        typer.echo(_safe(text), err=True)
+        sys.exit(1)
     except KeyboardInterrupt:
         typer.echo(
             "\nstopped; the index is as it was published last, and the same command goes on from here",
             err=True,
         )
         sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        sys.exit(1)
 
 
 def main() -> None:

@@ -133,7 +133,7 @@ def answer_text(answer: Answer) -> Group:
         line = Text(safe(claim.text))
         for number in dict.fromkeys(c.number for c in claim.citations):
             line.append(f" [{number}]", style="cyan")
-        parts += [Padding(line, (0, 0, 0, 2)), Text("")]
+        parts += [Padding(line, (0, 0, 0, 2), expand=False), Text("")]
     if answer.claims:
         parts.append(Text("Sources (every sentence above is verbatim)", style="bold"))
         parts += _sources(answer)
@@ -159,7 +159,7 @@ def _sources(answer: Answer) -> list[Any]:
     lines: list[Any] = []
     for citations in by_source.values():
         source = next(iter(citations.values())).passage.source
-        lines.append(Padding(Text(reference(source)), (0, 0, 0, 2)))
+        lines.append(Padding(Text(reference(source)), (0, 0, 0, 2), expand=False))
         for number, c in citations.items():
             page = f"p. {c.passage.page}" if c.passage.page else ""
             place = " · ".join(safe(x) for x in (c.passage.section, page) if x)
@@ -167,7 +167,7 @@ def _sources(answer: Answer) -> list[Any]:
             line = Text(f"[{number}] ", style="cyan").append(
                 f"{place}  {show}".strip(), style="dim"
             )
-            lines.append(Padding(line, (0, 0, 0, 4)))
+            lines.append(Padding(line, (0, 0, 0, 4), expand=False))
     return lines
 
 
@@ -195,9 +195,10 @@ def hits_text(hits: list[Hit]) -> Group:
             Padding(
                 Text(safe(f"{hit.passage.id}  {hit.passage.section}  ({why})"), style="dim"),
                 (0, 0, 0, 3),
+                expand=False,
             )
         )
-        parts += [Padding(Text(safe(hit.passage.text)), (0, 0, 0, 3)), Text("")]
+        parts += [Padding(Text(safe(hit.passage.text)), (0, 0, 0, 3), expand=False), Text("")]
     return Group(*parts) if parts else Group(Text("Nothing found."))
 
 

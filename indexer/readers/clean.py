@@ -28,7 +28,11 @@ def clean(text: str) -> str:
 def decode(data: bytes) -> str:
     """The text of `data`: by its byte-order mark, else UTF-8, else UTF-16 without a mark (by its zero bytes), else
     GB18030 when that decodes without error and yields mostly Chinese characters, else Windows-1252. Never raises."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, name in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
         if data.startswith(mark):
             return clean(data.decode(name, "replace"))
     sample = data[:4096]
