@@ -7,7 +7,7 @@ English terms are stems, Chinese ones characters and bigrams; a term weighs as m
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import re
 
 from indexer.lexical import TantivyLexical, chinese_terms
 
@@ -31,6 +31,19 @@ _GENERIC_WEIGHT = 0.25
 _UNKNOWN_BIGRAM_WEIGHT = 0.3
 
 
+# Generic drug names by the stems of the WHO's INN list, and diseases, procedures and organisms by their endings: words
+# that have no everyday synonym. A source in which such a word of the question is missing is about something else.
+_TECHNICAL = re.compile(
+    r"\w{2,}(?:mab|nib|ciclib|parib|pril|prilat|sartan|vastatin|olol|dipine|prazole|conazole|floxacin|cillin|mycin|"
+    r"micin|cycline|vir|gliptin|gliflozin|glutide|glitazone|formin|parin|xaban|gatran|grel|grelor|platin|taxel|rubicin|"
+    r"triptan|gepant|setron|azepam|azolam|barbital|tidine|dronate|dronic|mustine|afil|lukast|terol|tropium|olone|asone|"
+    r"isone|curium|caine|triptyline|oxetine|apine|idone|peridol|ramate|gabalin|racetam|trexate|thiazide|semide|oxacin|"
+    r"bactam|penem|sulfan|quine|urea|amine|amide|azine|azole|cept|stim|kinra|limus|mibe|fibrate|zepam|zolam|"
+    r"itis|osis|aemia|emia|oma|omas|pathy|algia|plegia|paresis|ectomy|plasty|otomy|ostomy|oscopy|entia|penia|uria|"
+    r"rrhoea|rrhea|rrhage|sclerosis|trophy|cele|stasis|coccus|virus|cytosis|philia|megaly|gravidarum)s?$"
+)
+
+
 class Terms:
     """The weighted terms of one question."""
 
@@ -41,6 +54,8 @@ class Terms:
         for field, term in lexical.terms(question):
             if field in ("text", "zh"):
                 self._weights[field, term] = self._weight(field, term, generic)
+        words = dict.fromkeys(re.findall(r"[a-z][a-z-]{4,}", question.lower()))
+        self._technical = [w for w in words if _TECHNICAL.match(w)]
         self._total = sum(self._weights.values())
 
     def _weight(self, field: str, term: str, generic: set[str]) -> float:
@@ -72,9 +87,11 @@ class Terms:
             and (field == "text" or len(term) == 1)
         ]
 
+    def missing(self, text: str) -> list[str]:
+        """The technical words of the question (drugs by generic name, diseases, procedures) that `text` does not hold."""
+        present = set(self._lexical.stems(text))
+        return [w for w in self._technical if not set(self._lexical.stems(w)) & present]
+
     def _present(self, text: str) -> set[tuple[str, str]]:
         found = {("text", stem) for stem in self._lexical.stems(text)}
         return found | {("zh", term) for term in chinese_terms(text)}
-
-
-Encode = Callable[[list[str]], "object"]

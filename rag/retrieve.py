@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from indexer.language import language_of
-
 from indexer.index import Index
+from indexer.language import language_of
 from indexer.types import Filter
 from rag.settings import Effort
 from rag.types import Hit

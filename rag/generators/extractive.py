@@ -11,18 +11,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
 from indexer.design import DESIGNS, rank
+from indexer.index import Index
 from indexer.language import language_of
 from indexer.sentences import split
-
-from indexer.index import Index
-from indexer.types import Vectors
+from indexer.types import Source, Vectors
 from rag.relevance import Terms
 from rag.settings import Effort
 from rag.types import Hit, Prompt
 
 # Weights of a sentence's score, chosen by scripts/tune_extractive.py (docs/decisions.md has the numbers).
 COSINE, SENTENCE, PASSAGE, RANK = 0.55, 0.20, 0.25, 0.10
+# What a source loses for each technical word of the question that it nowhere holds.
+ABSENT = 0.3
 _SECTION = (
     (
         re.compile(
@@ -97,10 +99,13 @@ class Extractive:
         best = max(hit.score for hit in prompt.hits)
         about: dict[int, float] = {}
         ranked: list[Sentence] = []
+        absent: dict[str, float] = {}
         for i, (number, hit, start, text) in enumerate(found):
             if number not in about:
                 p = hit.passage
                 about[number] = terms.coverage(f"{p.source.title}\n{p.section}\n{p.text}")
+                if p.source.id not in absent:
+                    absent[p.source.id] = ABSENT * len(terms.missing(self._whole(p.source)))
             bonus, order = _section(hit.passage.section)
             cosine = COSINE * float(vectors[i + 1] @ vectors[0]) if vectors is not None else 0.0
             covered = terms.coverage(f"{text}\n{hit.passage.source.title}")
@@ -111,11 +116,15 @@ class Extractive:
                 + RANK * hit.score / best
                 + bonus
             )
-            if _DANGLING.match(text):
-                score -= 0.05
+            score -= absent[hit.passage.source.id] + (0.05 if _DANGLING.match(text) else 0)
             vector = vectors[i + 1] if vectors is not None else None
             ranked.append(Sentence(text, number, hit, start, order, score, vector))
         return sorted(ranked, key=lambda s: (-s.score, s.number, s.start))
+
+    def _whole(self, source: Source) -> str:
+        """Title and text of a source's document."""
+        document = self._index.catalogue.document(source.id)
+        return f"{source.title}\n{document.text if document else ''}"
 
     def _vectors(self, question: str, sentences: list[str]) -> Vectors | None:
         """Question first, then the sentences; None when the embedder does not read the question's language."""
@@ -130,7 +139,7 @@ class Extractive:
 
 
 # Under these scores the best sentence does not answer: with and without the embedder's view of the question.
-FLOORS = {True: 0.62, False: 0.30}
+FLOORS = {True: 0.58, False: 0.30}
 
 
 def _readable(index: Index, question: str) -> bool:
