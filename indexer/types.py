@@ -179,6 +179,16 @@ class Embedder(Protocol):
         """Vector length."""
         ...
 
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) of what decides the vectors: weights and tokenizer, or the algorithm's version."""
+        ...
+
+    @property
+    def engine(self) -> str:
+        """One line: what runs it on this machine, and why. May load the weights."""
+        ...
+
     def encode_passages(self, texts: list[str]) -> Vectors:
         """float32 (n, dim), unit length, in the order of `texts`."""
         ...

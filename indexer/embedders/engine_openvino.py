@@ -1,0 +1,65 @@
+"""Runs a graph on OpenVINO's CPU device: decides precision property, streams and how requests are shared by threads.
+
+One compiled model serves single questions and whole indexes: one stream per core, each a single thread (see
+docs/decisions.md for the measurements). Knows nothing of texts.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer import privacy
+from indexer.types import Vectors
+
+Ints = NDArray[np.int32]
+
+
+def version() -> str:
+    """OpenVINO's version, such as 2026.4.1."""
+    privacy.silence()
+    import openvino
+
+    return str(openvino.__version__).split("-")[0]
+
+
+def has_bf16() -> bool:
+    """Whether this CPU multiplies bfloat16 in hardware (avx512_bf16 or amx_bf16), as OpenVINO sees it."""
+    privacy.silence()
+    import openvino
+
+    return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
+class OpenVinoEngine:
+    """A compiled model. `workers` threads may call `run` at the same time; more of them wait."""
+
+    def __init__(self, build: Callable[[], Any], *, precision: str) -> None:
+        """`build` returns the openvino Model; `precision` is `bf16` or `f32`. Raises RuntimeError from openvino."""
+        privacy.silence()
+        import openvino
+
+        self._model = build()  # the graph shares the weights' memory, so it must live as long
+        self._compiled = openvino.Core().compile_model(
+            self._model,
+            "CPU",
+            {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "THROUGHPUT"},
+        )
+        self.workers = int(self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
+        self._free: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        for _ in range(self.workers):
+            self._free.put(None)  # requests are made when first needed: a question needs one
+
+    def run(self, ids: Ints, mask: Ints) -> Vectors:
+        """Token ids and mask (batch, length) to the model's output (batch, width)."""
+        request = self._free.get()
+        try:
+            request = request or self._compiled.create_infer_request()
+            output = request.infer([ids, mask], share_inputs=True, share_outputs=True)
+            return np.array(output[0], np.float32)
+        finally:
+            self._free.put(request)
