@@ -1,4 +1,7 @@
-"""A formula on one line: MathML or the body of a LaTeX document as plain text. Decides only how it reads, not what it means."""
+"""A formula on one line: MathML or the body of a LaTeX document as plain text.
+
+Decides only how it reads, not what it means.
+"""
 
 from __future__ import annotations
 

@@ -14,13 +14,17 @@ from xml.etree.ElementTree import Element
 from indexer.readers.clean import clean
 from indexer.readers.formula import formula, tex
 
-# Two private-use characters stand around a citation mark until the whole paragraph is known; the text's own are removed.
+# Two private-use characters stand around a citation mark until the whole line is known; the text's own are removed.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK = f"{_OPEN}[^{_OPEN}{_CLOSE}]{{0,40}}{_CLOSE}"
-_NUMBER = re.compile(r"[\s\[\](){}]*[A-Za-z]?\d{1,4}[a-z]?(?:[\s,;–—‐‑−-]+[A-Za-z]?\d{1,4}[a-z]?)*[\s\[\](){}.,;]*")
+_NUMBER = re.compile(
+    r"[\s\[\](){}]*[A-Za-z]?\d{1,4}[a-z]?(?:[\s,;–—‐‑−-]+[A-Za-z]?\d{1,4}[a-z]?)*[\s\[\](){}.,;]*"
+)
 _WORD_BEFORE = re.compile(r"(?:\brefs?\.?|\breferences?|\bcitations?|文献)\s*$", re.I)
 _BETWEEN = r"(?:[\s,;:–—‐‑−&-]|\d{1,3}[a-z]?\b|and\b|see\b|also\b|e\.g\.|reviewed in\b|for review\b|ref\.?\b|refs\.?\b)"
-_BRACKETED = re.compile(rf"\s*[\[(]{_BETWEEN}{{0,40}}{_MARK}(?:{_BETWEEN}{{0,40}}{_MARK}){{0,200}}{_BETWEEN}{{0,40}}[\])]")
+_BRACKETED = re.compile(
+    rf"\s*[\[(]{_BETWEEN}{{0,40}}{_MARK}(?:{_BETWEEN}{{0,40}}{_MARK}){{0,200}}{_BETWEEN}{{0,40}}[\])]"
+)
 _BARE = re.compile(rf"\s*{_MARK}(?:[\s,;–—‐‑−-]{{0,4}}{_MARK}){{0,200}}")
 _SUPER_CITATION = re.compile(r"\d{1,3}(?:\s*[,–—‐‑−-]\s*\d{1,3})*")
 _SUPER_LIST = re.compile(r"\d{1,3}(?:\s*[,–—‐‑−-]\s*\d{1,3})+")
@@ -29,9 +33,9 @@ _SPACES = re.compile(r"\s+")
 _BEFORE_STOP = re.compile(r" +([.,;:)\]](?!\d))")
 
 _NOTHING = {"graphic", "inline-graphic", "media", "object-id", "fn", "table-wrap", "fig", "fig-group", "annotation",
-            "supplementary-material", "inline-supplementary-material", "email", "private-char", "index-term", "target"}  # fmt: skip
-_SPACED = {"p", "break", "hr", "list-item", "def-item", "def", "term", "title", "td", "th", "list", "disp-quote", "sec",
-           "disp-formula", "entry", "tr", "row", "DispFormula", "statement", "speech", "verse-line", "label"}  # fmt: skip
+            "supplementary-material", "inline-supplementary-material", "private-char", "index-term"}  # fmt: skip
+_SPACED = {"p", "break", "hr", "list-item", "def-item", "def", "term", "title", "td", "th", "list", "disp-quote",
+           "sec", "disp-formula", "entry", "tr", "row", "DispFormula", "statement", "verse-line", "label"}  # fmt: skip
 
 
 def plain(element: Element | None, *, without: Collection[str] = ()) -> str:
@@ -41,11 +45,6 @@ def plain(element: Element | None, *, without: Collection[str] = ()) -> str:
     parts: list[str] = []
     _walk(element, parts, frozenset(without) | _NOTHING)
     return tidy("".join(parts))
-
-
-def plain_parts(element: Element, parts: list[str], *, without: Collection[str] = ()) -> None:
-    """Appends the text of `element` and what its citation marks need; `tidy` the joined parts afterwards."""
-    _walk(element, parts, frozenset(without) | _NOTHING)
 
 
 def tidy(text: str) -> str:
@@ -113,7 +112,7 @@ def _inside(element: Element, without: frozenset[str]) -> str:
 
 
 def _superscript(text: str, before: str) -> str:
-    """`^9` after a digit; nothing for what can only be a citation ("trials.12", "trials12,13"); else the text itself."""
+    """`^9` after a digit; nothing for what can only be a citation ("trials.12", "trials12,13"); else the text."""
     inner = text.strip()
     if not inner or inner == "^":
         return text
@@ -121,7 +120,11 @@ def _superscript(text: str, before: str) -> str:
         rest = re.sub(_MARK, "", inner)
         return f"{_OPEN}0{_CLOSE}" if re.fullmatch(r"[\s\d,;–—‐‑−()\[\]-]*", rest) else text
     last = before[-1:]
-    if last.isdigit() and not _ORDINAL.fullmatch(inner) and inner[0].isalnum() | (inner[0] in "+-–−‐‑"):
+    if (
+        last.isdigit()
+        and not _ORDINAL.fullmatch(inner)
+        and inner[0].isalnum() | (inner[0] in "+-–−‐‑")
+    ):
         return f"^{inner}"
     if last in ".,;:" and last and _SUPER_CITATION.fullmatch(inner):
         return ""
@@ -137,7 +140,10 @@ def _reference(element: Element, text: str) -> str:
         return text
     if kind == "bibr" and _NUMBER.fullmatch(text) and not _YEAR.fullmatch(text.strip(" ()[]")):
         return f"{_OPEN}{text.strip()[:40]}{_CLOSE}"
-    if kind in ("fn", "table-fn", "aff", "corresp", "author-notes") and len(text.strip(" ()[]")) <= 3:
+    if (
+        kind in ("fn", "table-fn", "aff", "corresp", "author-notes")
+        and len(text.strip(" ()[]")) <= 3
+    ):
         return ""
     return text
 

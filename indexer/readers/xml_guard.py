@@ -53,8 +53,10 @@ def records(path: Path, *, tags: Collection[str]) -> Iterator[Element]:
             guard.feed(chunk)
             yield from guard.take()
         guard.close()
-    finally:
+    except ReadError:
         yield from guard.take()
+        raise
+    yield from guard.take()
 
 
 def root_of(path: Path) -> str:
