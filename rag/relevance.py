@@ -88,7 +88,7 @@ class Terms:
         ]
 
     def missing(self, text: str) -> list[str]:
-        """The technical words of the question (drugs by generic name, diseases, procedures) that `text` does not hold."""
+        """Technical words of the question (drugs by generic name, diseases, procedures) that `text` does not hold."""
         present = set(self._lexical.stems(text))
         return [w for w in self._technical if not set(self._lexical.stems(w)) & present]
 
