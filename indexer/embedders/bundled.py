@@ -13,8 +13,6 @@ import importlib.util
 import json
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +37,7 @@ _MAX_CHARACTERS = 64 * _MAX_TOKENS
 
 
 class BundledEmbedder:
-    """all-MiniLM-L6-v2. Construction is free; the first `encode_*` or `engine` checks and loads the files.
+    """all-MiniLM-L6-v2. Construction is free; the first `encode_*` or `engine` loads the files, each verified before.
 
     fingerprint: SHA-256 over the SHA-256 of weights, tokenizer and configuration; it does not depend on the engine.
     languages: those it was trained on. Safe to call from several threads.
@@ -77,11 +75,8 @@ class BundledEmbedder:
         with self._lock:
             if self._loaded is None:
                 folder = _folder()
-                # Hashing 90 MB takes 60 ms, beside the import of OpenVINO (100 ms) nothing. No byte is decoded before.
-                with ThreadPoolExecutor(1) as pool:
-                    checked = pool.submit(_check_files, folder)
-                    preload()
-                    checked.result()
+                preload()
+                check(folder / "tokenizer.json", _FILES["tokenizer.json"])
                 tokenizer = _tokenizer(folder / "tokenizer.json")
                 engine, line = open_engine(_model(folder, tokenizer))
                 self._loaded = tokenizer, engine, line
@@ -98,11 +93,6 @@ def _folder() -> Path:
     return Path(found.origin).parent / "model"
 
 
-def _check_files(folder: Path) -> None:
-    for name, digest in _FILES.items():
-        check(folder / name, digest)
-
-
 def _tokenizer(path: Path) -> Any:
     from tokenizers import Tokenizer
 
@@ -116,6 +106,8 @@ def _model(folder: Path, tokenizer: Any) -> Model:
     def graph() -> Any:
         from indexer.embedders.engine_graph import BertShape, encoder, mean_head
 
+        for name in ("config.json", "model.safetensors"):
+            check(folder / name, _FILES[name])
         config = json.loads((folder / "config.json").read_text("utf-8"))
         shape = BertShape(
             layers=config["num_hidden_layers"],
@@ -129,14 +121,12 @@ def _model(folder: Path, tokenizer: Any) -> Model:
         found = _unit(_rows(tokenizer, engine, texts))
         return float(np.sum(found * reference, axis=1).min())
 
-    return Model(BundledEmbedder.fingerprint, folder, graph, cosine)
+    return Model("minilm", BundledEmbedder.fingerprint, folder, graph, cosine)
 
 
 def _probes() -> tuple[list[str], Vectors]:
     """32 texts and their vectors by sentence-transformers 6.2, torch 2.13, float32 (kept as float16, base64)."""
-    stored = json.loads(
-        resources.files(__package__).joinpath("bundled_probes.json").read_text("utf-8")
-    )
+    stored = json.loads(Path(__file__).with_name("bundled_probes.json").read_text("utf-8"))
     vectors = np.frombuffer(base64.b64decode(stored["float16"]), np.float16).astype(np.float32)
     return stored["texts"], _unit(vectors.reshape(-1, BundledEmbedder.dim))
 

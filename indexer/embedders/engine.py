@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import platform
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,13 +24,14 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.embedders import cache
+from indexer.embedders import cache, engine_blob
 from indexer.errors import ConfigError
 from indexer.types import Vectors
 
 Ints = NDArray[np.int32]
 NAMES = ("openvino-bf16", "openvino-f32", "torch")
 MIN_COSINE = 0.9995
+_RECIPE = 1  # raise it when the graph or how it is compiled changes
 
 
 class Engine(Protocol):
@@ -44,11 +46,12 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What an engine needs. key: changes with the weights and the probes. graph: builds the openvino model.
+    """What an engine needs. key: changes with weights and probes. graph: verifies weights, builds the openvino model.
 
     check: the lowest cosine between an engine's vectors of the probe texts and the stored reference.
     """
 
+    name: str
     key: str
     folder: Path
     graph: Callable[[], Any]
@@ -60,36 +63,48 @@ def open_engine(model: Model) -> tuple[Engine, str]:
 
     Raises ConfigError when none works, or for an unknown name in ANAMNESIS_ENGINE.
     """
-    name = f"engine-{_machine_key(model.key)}"
-    kept = cache.recall(name) or {}
+    wanted, cpu = _wanted(), _cpu()
+    preload()
+    # Read and verified while OpenVINO is imported in the other thread.
+    kept = {wanted[0]: engine_blob.read(_name(wanted[0], model, cpu))}
+    key = _key(model, cpu)
+    record = cache.recall(name := f"engine-{key[:16]}") or {}
     failures: list[str] = []
-    for candidate in _wanted():
+    for candidate in wanted:
         try:
-            engine, why = _load(candidate, model)
-            if candidate not in kept:
-                kept = {**kept, candidate: model.check(engine)}
-                cache.remember(name, kept)
+            blob = kept.get(candidate) or engine_blob.read(_name(candidate, model, cpu))
+            engine, why = _load(candidate, model, blob[1] if blob and blob[0] == key else None)
+            if candidate not in record:
+                record = {**record, candidate: model.check(engine)}
+                cache.remember(name, record)
+            cosine = float(record[candidate])
         except Exception as error:  # whatever a foreign runtime throws, the next candidate is tried
             lines = str(error).strip().splitlines() or [""]
             failures.append(f"not {candidate}: {type(error).__name__} {lines[0][:160]}".strip())
             continue
-        found = f"min cosine {kept[candidate]:.5f} to the reference"
-        if kept[candidate] >= MIN_COSINE:
+        found = f"min cosine {cosine:.5f} to the reference"
+        if cosine >= MIN_COSINE:
+            if not blob or blob[0] != key:
+                _keep(_name(candidate, model, cpu), key, engine)
             return engine, "; ".join([f"{candidate} ({why}; {found})", *failures])
         failures.append(f"not {candidate}: {found}, wanted {MIN_COSINE}")
     raise ConfigError("no engine can run the embedder here: " + "; ".join(failures))
 
 
 def preload() -> None:
-    """Imports OpenVINO, if it may be used, so that other start-up work can overlap with it. Never raises."""
+    """Starts importing OpenVINO in a thread, if it may be used, beside other start-up work. Never raises."""
     if _wanted() != ("torch",):
-        with contextlib.suppress(Exception):
-            from indexer.embedders.engine_openvino import version
-
-            version()
+        threading.Thread(target=_import_openvino).start()
 
 
-def _load(candidate: str, model: Model) -> tuple[Engine, str]:
+def _import_openvino() -> None:
+    with contextlib.suppress(Exception):  # open_engine meets the same error and reports it
+        from indexer.embedders.engine_openvino import version
+
+        version()
+
+
+def _load(candidate: str, model: Model, blob: engine_blob.Blob | None) -> tuple[Engine, str]:
     if candidate == "torch":
         from indexer.embedders.engine_torch import TorchEngine
 
@@ -99,7 +114,19 @@ def _load(candidate: str, model: Model) -> tuple[Engine, str]:
     precision = candidate.removeprefix("openvino-")
     if precision == "bf16" and not ov.has_bf16():
         raise RuntimeError("this CPU has neither avx512_bf16 nor amx_bf16")
-    return ov.OpenVinoEngine(model.graph, precision=precision), f"OpenVINO {ov.version()}, CPU"
+    why = f"OpenVINO {ov.version()}, CPU"
+    if blob is not None:
+        with contextlib.suppress(RuntimeError):
+            return ov.OpenVinoEngine.from_blob(blob, precision=precision), why
+    return ov.OpenVinoEngine.from_graph(model.graph(), precision=precision), why
+
+
+def _keep(name: str, key: str, engine: Engine) -> None:
+    from indexer.embedders.engine_openvino import OpenVinoEngine
+
+    if isinstance(engine, OpenVinoEngine):
+        with contextlib.suppress(RuntimeError):
+            engine_blob.write(name, key, engine.blob())
 
 
 def _wanted() -> tuple[str, ...]:
@@ -112,18 +139,26 @@ def _wanted() -> tuple[str, ...]:
     return (name,)
 
 
-def _machine_key(model_key: str) -> str:
-    """Changes with the weights, the probes, OpenVINO's version and the CPU's features: then the check runs again."""
-    from importlib.metadata import PackageNotFoundError, version
+def _name(candidate: str, model: Model, cpu: str) -> str:
+    """The cache's name for a compiled model: one per model, precision and kind of CPU, replaced on an update."""
+    return f"{model.name}-{candidate}-{cpu[:8]}"
 
-    versions = []
-    for package in ("openvino", "torch"):
-        try:
-            versions.append(version(package))
-        except PackageNotFoundError:
-            versions.append("-")
-    facts = [model_key, platform.machine(), _cpu_flags(), *versions, MIN_COSINE]
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
+
+def _key(model: Model, cpu: str) -> str:
+    """Changes with the weights, OpenVINO's build and the CPU's features: then check and compilation run again."""
+    try:
+        from indexer.embedders.engine_openvino import build
+
+        runtime = build()
+    except Exception:  # not installed or broken: torch will run it
+        runtime = "none"
+    facts = [model.key, runtime, cpu, _RECIPE, MIN_COSINE]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _cpu() -> str:
+    """SHA-256 over what Linux, or else Python, says about the CPU's model and features."""
+    return hashlib.sha256(f"{platform.machine()}\n{_cpu_flags()}".encode()).hexdigest()
 
 
 def _cpu_flags() -> str:

@@ -7,7 +7,6 @@ docs/decisions.md for the measurements). Knows nothing of texts.
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,10 +20,15 @@ Ints = NDArray[np.int32]
 
 def version() -> str:
     """OpenVINO's version, such as 2026.4.1."""
+    return build().split("-")[0]
+
+
+def build() -> str:
+    """OpenVINO's version to the commit."""
     privacy.silence()
     import openvino
 
-    return str(openvino.__version__).split("-")[0]
+    return str(openvino.__version__)
 
 
 def has_bf16() -> bool:
@@ -38,21 +42,32 @@ def has_bf16() -> bool:
 class OpenVinoEngine:
     """A compiled model. `workers` threads may call `run` at the same time; more of them wait."""
 
-    def __init__(self, build: Callable[[], Any], *, precision: str) -> None:
-        """`build` returns the openvino Model; `precision` is `bf16` or `f32`. Raises RuntimeError from openvino."""
-        privacy.silence()
-        import openvino
-
-        self._model = build()  # the graph shares the weights' memory, so it must live as long
-        self._compiled = openvino.Core().compile_model(
-            self._model,
-            "CPU",
-            {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "THROUGHPUT"},
-        )
-        self.workers = int(self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
+    def __init__(self, compiled: Any, memory: object) -> None:
+        self._compiled = compiled
+        self._memory = memory  # graph or blob, whose memory the compiled model shares
+        self.workers = int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
         self._free: queue.SimpleQueue[Any] = queue.SimpleQueue()
         for _ in range(self.workers):
             self._free.put(None)  # requests are made when first needed: a question needs one
+
+    @classmethod
+    def from_graph(cls, graph: Any, *, precision: str) -> OpenVinoEngine:
+        """Compiles an openvino Model; `precision` is `bf16` or `f32`. Raises RuntimeError from openvino."""
+        import openvino
+
+        return cls(openvino.Core().compile_model(graph, "CPU", _config(precision)), graph)
+
+    @classmethod
+    def from_blob(cls, data: NDArray[np.uint8], *, precision: str) -> OpenVinoEngine:
+        """Imports what `blob` gave to the same version on the same CPU. Raises RuntimeError from openvino."""
+        import openvino
+
+        tensor = openvino.Tensor(data, openvino.Shape([len(data)]), openvino.Type.u8)
+        return cls(openvino.Core().import_model(tensor, "CPU", _config(precision)), data)
+
+    def blob(self) -> bytes:
+        """The compiled model as bytes for `from_blob`."""
+        return bytes(self._compiled.export_model().getbuffer())
 
     def run(self, ids: Ints, mask: Ints) -> Vectors:
         """Token ids and mask (batch, length) to the model's output (batch, width)."""
@@ -63,3 +78,7 @@ class OpenVinoEngine:
             return np.array(output[0], np.float32)
         finally:
             self._free.put(request)
+
+
+def _config(precision: str) -> dict[str, str]:
+    return {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "THROUGHPUT"}
