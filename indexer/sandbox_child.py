@@ -13,6 +13,7 @@ import json
 import os
 import resource
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,9 @@ def serve() -> None:
 def _read(path: Path) -> None:
     try:
         for document in reader_for(path).read(path):
-            _send({"document": document.columns()})
+            # Where a document came from is the same fact for every format, so it is added here and not by the readers.
+            source = replace(document.source, links={**document.source.links, "path": str(path)})
+            _send({"document": replace(document, source=source).columns()})
     except ReadError as error:
         _send({"error": [error.reason, error.detail]})
     except MemoryError:

@@ -1,0 +1,121 @@
+"""What a build does with files that change, repeat each other, or say that a document was withdrawn."""
+
+import json
+
+import pytest
+
+import rag
+from indexer.index import Index, verify
+
+
+def jsonl(path, *records):
+    path.write_text("\n".join(json.dumps(r) for r in records), encoding="utf-8")
+
+
+def build(tmp_path, **more):
+    return rag.build([tmp_path / "docs"], into=tmp_path / "index", embedder="hashing", **more)
+
+
+def texts(tmp_path):
+    with Index(tmp_path / "index") as index:
+        return {i: index.catalogue.document(i).text for i in index.catalogue.ids()}
+
+
+@pytest.fixture
+def docs(tmp_path):
+    (tmp_path / "docs").mkdir()
+    return tmp_path / "docs"
+
+
+def test_added_changed_and_unchanged_files(tmp_path, docs):
+    jsonl(docs / "a.jsonl", {"id": "t:1", "text": "One."}, {"id": "t:2", "text": "Two."})
+    jsonl(docs / "b.jsonl", {"id": "t:3", "text": "Three."})
+    first = build(tmp_path)
+    assert (first.generation, first.documents, first.embedded) == (1, 3, 3)
+    jsonl(docs / "a.jsonl", {"id": "t:1", "text": "One."}, {"id": "t:4", "text": "Four."})
+    second = build(tmp_path)
+    assert {f.path.rsplit("/")[-1]: f.verdict for f in second.files} == {"a.jsonl": "indexed", "b.jsonl": "unchanged"}
+    assert (second.generation, second.documents, second.embedded) == (2, 3, 1)
+    assert texts(tmp_path) == {"t:3": "Three.", "t:1": "One.", "t:4": "Four."}
+    assert build(tmp_path).generation == 2
+    assert list(verify(tmp_path / "index")) == []
+
+
+def test_a_file_that_has_gone_stays_until_pruned(tmp_path, docs):
+    jsonl(docs / "a.jsonl", {"id": "t:1", "text": "One."})
+    jsonl(docs / "b.jsonl", {"id": "t:2", "text": "Two."})
+    build(tmp_path)
+    (docs / "b.jsonl").unlink()
+    assert build(tmp_path).documents == 2
+    pruned = build(tmp_path, prune=True)
+    assert [(f.verdict, f.documents) for f in pruned.files] == [("unchanged", 0), ("removed", 1)]
+    assert texts(tmp_path) == {"t:1": "One."}
+
+
+def test_removed_by_id_and_not_brought_back_by_an_unchanged_file(tmp_path, docs):
+    from indexer.build import remove
+
+    jsonl(docs / "a.jsonl", {"id": "t:1", "text": "One."}, {"id": "t:2", "text": "Two."})
+    build(tmp_path)
+    report = remove(["t:1"], into=tmp_path / "index")
+    assert (report.generation, report.documents) == (2, 1)
+    assert build(tmp_path).documents == 1
+    with pytest.raises(rag.ConfigError, match="t:9: not in the index"):
+        remove(["t:9"], into=tmp_path / "index")
+    assert b"One." not in (tmp_path / "index" / "catalogue.sqlite").read_bytes()
+
+
+def test_one_bad_file_does_not_stop_the_rest(tmp_path, docs):
+    (docs / "empty.md").write_text("")
+    (docs / "bad.md").write_text("---\nyear: soon\n---\nText.")
+    (docs / "mixed.jsonl").write_text('{"id": "t:1", "text": "Good."}\n{"id": "t:2"}\n')
+    (docs / "good.md").write_text("A good file.")
+    report = build(tmp_path)
+    found = {f.path.rsplit("/")[-1]: (f.verdict, f.reason) for f in report.files}
+    assert found["good.md"] == ("indexed", None)
+    assert found["empty.md"] == ("skipped", "empty")
+    assert found["bad.md"] == ("skipped", "front_matter: year: expected four digits, found 'soon'")
+    assert found["mixed.jsonl"][0] == "indexed"
+    assert found["mixed.jsonl"][1].startswith("bad_lines: 1 of 2 lines; line 2: neither")
+    again = build(tmp_path)
+    assert {f.path.rsplit("/")[-1]: f.verdict for f in again.files}["empty.md"] == "skipped"
+
+
+def test_full_text_wins_over_an_abstract_and_a_retraction_stays(tmp_path, docs):
+    jsonl(docs / "full.jsonl", {"id": "pmid:1", "kind": "article", "text": "The whole article."})
+    jsonl(docs / "medline.jsonl", {"id": "pmid:1", "kind": "abstract", "text": "The abstract.", "retracted": True})
+    build(tmp_path)
+    assert texts(tmp_path) == {"pmid:1": "The whole article."}
+    with rag.open(tmp_path / "index") as library:
+        assert library.index.catalogue.document("pmid:1").source.retracted
+        assert library.search("whole article") == []
+        assert len(library.search("whole article", where=rag.Filter(allow_retracted=True))) == 1
+
+
+def test_identical_text_is_embedded_once(tmp_path, docs):
+    jsonl(docs / "a.jsonl", *({"id": f"t:{i}", "text": "The same words."} for i in range(5)))
+    report = build(tmp_path)
+    assert (report.documents, report.passages, report.embedded) == (5, 5, 1)
+
+
+def test_an_empty_folder_makes_an_index_that_answers_nothing(tmp_path, docs):
+    assert build(tmp_path).documents == 0
+    with rag.open(tmp_path / "index") as library:
+        answer = library.ask("Does metformin reduce mortality?")
+        assert answer.status == "abstained"
+        assert "0 documents" in answer.reason
+
+
+def test_a_withdrawn_document_is_removed(tmp_path, docs):
+    (docs / "a.xml").write_text(
+        "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>7</PMID><Article><ArticleTitle>On aspirin.</ArticleTitle>"
+        "<Abstract><AbstractText>Aspirin was given.</AbstractText></Abstract></Article></MedlineCitation></PubmedArticle>"
+        "</PubmedArticleSet>"
+    )
+    build(tmp_path)
+    assert list(texts(tmp_path)) == ["pmid:7"]
+    (docs / "b.xml").write_text(
+        "<PubmedArticleSet><DeleteCitation><PMID>7</PMID></DeleteCitation></PubmedArticleSet>"
+    )
+    build(tmp_path)
+    assert texts(tmp_path) == {}
