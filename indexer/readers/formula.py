@@ -26,11 +26,11 @@ def formula(element: Element) -> str:
     if tag == "mfrac" and len(parts) == 2:
         return f"{_grouped(parts[0])}/{_grouped(parts[1])}"
     if tag == "msup" and len(parts) == 2:
-        return f"{_grouped(parts[0])}^{_grouped(parts[1])}"
+        return f"{_grouped(parts[0])}{_raised(parts[1])}"
     if tag == "msub" and len(parts) == 2:
         return f"{parts[0]}_{_grouped(parts[1])}"
     if tag == "msubsup" and len(parts) == 3:
-        return f"{parts[0]}_{_grouped(parts[1])}^{_grouped(parts[2])}"
+        return f"{parts[0]}_{_grouped(parts[1])}{_raised(parts[2])}"
     if tag == "msqrt":
         return f"√({''.join(parts).strip()})"
     if tag in ("mtr", "mtable"):
@@ -40,6 +40,11 @@ def formula(element: Element) -> str:
         return f"{element.get('open', '(')}{inside}{element.get('close', ')')}"
     # Anything else, invalid MathML included, reads from left to right.
     return "".join((element.text or "").strip() and [element.text or ""]) + "".join(parts)
+
+
+def _raised(text: str) -> str:
+    text = text.strip()
+    return text if text and set(text) <= set("′″‴*†'") else f"^{_grouped(text)}"
 
 
 def _grouped(text: str) -> str:

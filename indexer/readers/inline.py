@@ -28,9 +28,11 @@ _BRACKETED = re.compile(
 _BARE = re.compile(rf"\s*{_MARK}(?:[\s,;–—‐‑−-]{{0,4}}{_MARK}){{0,200}}")
 _SUPER_CITATION = re.compile(r"\d{1,3}(?:\s*[,–—‐‑−-]\s*\d{1,3})*")
 _SUPER_LIST = re.compile(r"\d{1,3}(?:\s*[,–—‐‑−-]\s*\d{1,3})+")
+# A letter raised after a whole word, a number or a bracket points to a note: `p value^a`.
+_NOTED = re.compile(r"(?:[a-z]{3}|value|[A-Z]{2}|[\d)%\]])$")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|e|o|a)\b", re.I)
 _SPACES = re.compile(r"\s+")
-_BEFORE_STOP = re.compile(r" +([.,;:)\]](?!\d))")
+_BEFORE_STOP = re.compile(r" +([.,])(?= |$)")
 
 _NOTHING = {"graphic", "inline-graphic", "media", "object-id", "fn", "table-wrap", "fig", "fig-group", "annotation",
             "supplementary-material", "inline-supplementary-material", "private-char", "index-term"}  # fmt: skip
@@ -49,12 +51,12 @@ def plain(element: Element | None, *, without: Collection[str] = ()) -> str:
 
 def tidy(text: str) -> str:
     """One clean line: citation marks out, spaces single."""
+    text = _SPACES.sub(" ", clean(text))
     if _OPEN in text:
         text = _BRACKETED.sub("", text)
         text = _BARE.sub(_bare, text)
         text = text.replace(_OPEN, "").replace(_CLOSE, "")
-        text = _BEFORE_STOP.sub(r"\1", text)
-    return _SPACES.sub(" ", clean(text)).strip()
+    return _BEFORE_STOP.sub(r"\1", text).strip()
 
 
 def words(text: str | None) -> str:
@@ -126,6 +128,10 @@ def _superscript(text: str, before: str) -> str:
         and inner[0].isalnum() | (inner[0] in "+-–−‐‑")
     ):
         return f"^{inner}"
+    if re.fullmatch(r"[a-z](?:\s*,\s*[a-z])*", inner) and (
+        not before.strip() or _NOTED.search(before)
+    ):
+        return f"^{inner}" if before.strip() else f"{inner} "
     if last in ".,;:" and last and _SUPER_CITATION.fullmatch(inner):
         return ""
     if before[-4:].isalpha() and len(before) >= 4 and _SUPER_LIST.fullmatch(inner):
@@ -138,7 +144,11 @@ def _reference(element: Element, text: str) -> str:
     kind = element.get("ref-type", "")
     if _OPEN in text:
         return text
-    if kind == "bibr" and _NUMBER.fullmatch(text) and not _YEAR.fullmatch(text.strip(" ()[]")):
+    if (
+        kind in ("bibr", "ref")
+        and _NUMBER.fullmatch(text)
+        and not _YEAR.fullmatch(text.strip(" ()[]"))
+    ):
         return f"{_OPEN}{text.strip()[:40]}{_CLOSE}"
     if (
         kind in ("fn", "table-fn", "aff", "corresp", "author-notes")

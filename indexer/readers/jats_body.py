@@ -17,22 +17,18 @@ from indexer.readers.jats_tables import table_lines
 
 Path = tuple[str, ...]
 
+# Headings of at most 80 characters; the first group anywhere in them, the second only as the whole heading.
 _LEFT_OUT = re.compile(
-    r"\W*(?:\d[\d.]*\s*)?(?:"
-    r"acknowledge?ments?(?: and .{1,40})?|funding(?: statement| sources?| information)?"
-    r"|financial (?:support|disclosures?)"
-    r"|sources? of (?:funding|support)|grant support|role of the (?:funding source|sponsors?)"
-    r"|(?:declaration of |statement of |potential )?(?:competing|conflicts? of|conflicting)(?: financial)? interests?"
-    r"(?: statement| and .{1,40})?|disclosures?(?: statement)?|declarations?(?: of interests?)?"
-    r"|authors?['’]?s?['’]? (?:contributions?|disclosures?|information|statement|details)"
-    r"|contributors?(?:ship)?(?: statement)?"
-    r"|credit authorship contribution statement|supp(?:lementary|orting) (?:materials?|information|data|files?)"
-    r"|supplementa(?:l|ry) .{1,30}|electronic supplementary material|additional files?|associated data"
-    r"|(?:data )?availability(?: of .{1,40}| statement)?|data (?:sharing|accessibility)(?: statement)?"
-    r"|availability of data and materials?|pre-?publication history|consent (?:for|to) publication"
-    r"|references?(?: and notes| cited)?|literature cited|bibliography|publisher['’]?s note|provenance and peer review"
-    r"|致谢|参考文献|利益冲突(?:声明)?|基金(?:项目|资助)?|作者贡献(?:声明)?"
-    r")\W*",
+    r"(?:acknowledge?ments?|(?:competing|conflicts? of|conflicting|declarations? of|disclosures? of)[\w ]{0,30} interests?"
+    r"|authors?['’]?s?['’]? (?:contributions?|disclosures?|details|roles)|authorship contribution|\bfunding|"
+    r"supporting information|supplementa(?:ry|l) (?:materials?|information|data|files?)|additional files?\b|"
+    r"(?:data|materials?)[\w ]{0,20} availability|availability of (?:data|supporting)|data sharing"
+    r"|original submitted files|pre-?publication history|consent (?:for|to) publication|致谢|利益冲突|基金项目|作者贡献)|"
+    r"^[\d.\W]*(?:contributors?(?:ship)?(?: statement)?|disclosures?(?: statement)?|declarations?|grant support|"
+    r"sources? of support|financial (?:support|disclosures?)|authors?['’]?s?['’]? (?:information|statement)|"
+    r"supplementa(?:ry|l) (?:figures?|tables?|appendix|digital content)|associated data|interests?|"
+    r"references?(?: and notes| cited)?|literature cited|bibliography|publisher['’]?s note|"
+    r"provenance and peer review|参考文献|基金(?:资助)?)\W*$",
     re.I,
 )
 _LEFT_OUT_TYPES = {"supplementary-material", "ref-list", "coi-statement", "conflict", "conflict-interest", "con",
@@ -104,7 +100,7 @@ def _section(section: Element, path: Path) -> Iterator[Block]:
         heading = plain(section.find("label"))
     heading = heading.rstrip(" :.")
     kind = section.get("sec-type", "").lower()
-    if kind in _LEFT_OUT_TYPES or (heading and _LEFT_OUT.fullmatch(heading)):
+    if kind in _LEFT_OUT_TYPES or (len(heading) <= 80 and _LEFT_OUT.search(heading)):
         return
     below = (*path, heading) if heading else path
     if section.tag == "boxed-text":
