@@ -9,7 +9,7 @@ import re
 from xml.etree.ElementTree import Element
 
 _RELATIONS = set("=<>≤≥±×+−≈≠∼~→∈÷·")
-_TEX_BODY = re.compile(r"\\begin\{document\}(.{0,20000}?)\\end\{document\}", re.S)
+_SHORT = 40
 
 
 def formula(element: Element) -> str:
@@ -49,11 +49,12 @@ def _raised(text: str) -> str:
 
 def _grouped(text: str) -> str:
     text = text.strip()
-    return text if re.fullmatch(r"[\w.,%]*|[−-]\s?[\w.]+", text) else f"({text.replace('− ', '−')})"
+    short = len(text) <= _SHORT and re.fullmatch(r"[\w.,%]*|[−-]\s?[\w.]+", text)
+    return text.replace("− ", "−") if short else f"({text.replace('− ', '−')})"
 
 
 def tex(source: str) -> str:
     r"""LaTeX as one line: the body of `\begin{document}`, without its dollar signs."""
-    body = _TEX_BODY.search(source)
-    text = body[1] if body else source
+    _, begun, body = source.partition(r"\begin{document}")
+    text = body.partition(r"\end{document}")[0] if begun else source
     return text.replace("$$", " ").replace("$", "").strip()

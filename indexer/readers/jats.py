@@ -47,7 +47,7 @@ class JatsReader:
 def _document(article: Element, *, path: Path, number: int) -> Document | None:
     """None when the article has neither text nor title."""
     meta = article.find("front/article-meta")
-    abstract = [] if meta is None else list(abstract_blocks(meta))
+    abstract = [] if meta is None else list(_limited(abstract_blocks(meta), path))
     text, sections = assemble(_limited(chain(abstract, body_blocks(article)), path))
     source = source_of(article, abstract=" ".join(block.text for block in abstract))
     if not source.id:
@@ -60,7 +60,7 @@ def _document(article: Element, *, path: Path, number: int) -> Document | None:
 def _limited(blocks: Iterable[Block], path: Path) -> Iterator[Block]:
     length = 0
     for block in blocks:
-        length += len(block.text)
+        length += len(block.text) + sum(map(len, block.path))
         if length > _LONGEST:
             raise ReadError(
                 path, "too_big", f"one article of more than {_LONGEST >> 20} MiB of text"

@@ -19,11 +19,13 @@ Path = tuple[str, ...]
 
 # Headings of at most 80 characters; the first group anywhere in them, the second only as the whole heading.
 _LEFT_OUT = re.compile(
-    r"(?:acknowledge?ments?|(?:competing|conflicts? of|conflicting|declarations? of|disclosures? of)[\w ]{0,30} interests?"
+    r"(?:acknowledge?ments?"
+    r"|(?:competing|conflicts? of|conflicting|declarations? of|disclosures? of)[\w ]{0,30} interests?"
     r"|authors?['’]?s?['’]? (?:contributions?|disclosures?|details|roles)|authorship contribution|\bfunding|"
     r"supporting information|supplementa(?:ry|l) (?:materials?|information|data|files?)|additional files?\b|"
     r"(?:data|materials?)[\w ]{0,20} availability|availability of (?:data|supporting)|data sharing"
-    r"|original submitted files|pre-?publication history|consent (?:for|to) publication|致谢|利益冲突|基金项目|作者贡献)|"
+    r"|original submitted files|pre-?publication history|consent (?:for|to) publication"
+    r"|致谢|利益冲突|基金项目|作者贡献)|"
     r"^[\d.\W]*(?:contributors?(?:ship)?(?: statement)?|disclosures?(?: statement)?|declarations?|grant support|"
     r"sources? of support|financial (?:support|disclosures?)|authors?['’]?s?['’]? (?:information|statement)|"
     r"supplementa(?:ry|l) (?:figures?|tables?|appendix|digital content)|associated data|interests?|"
@@ -56,6 +58,7 @@ _FLOATS = {
     "table-wrap-foot",
     "supplementary-material",
 }
+_HEADING = 300
 _UNUSED_ABSTRACTS = {"graphical", "toc", "teaser", "precis", "web-summary", "video"}
 
 
@@ -73,7 +76,7 @@ def abstract_blocks(meta: Element) -> Iterator[Block]:
             code = language(abstract.get("xml:lang", ""))
             heading += f" ({code})" if code else ""
         for child in abstract:
-            yield from _flow(child, (heading.rstrip(" :"),))
+            yield from _flow(child, (heading[:_HEADING].rstrip(" :"),))
 
 
 def body_blocks(article: Element) -> Iterator[Block]:
@@ -98,7 +101,7 @@ def _section(section: Element, path: Path) -> Iterator[Block]:
     heading = plain(section.find("title")) or plain(section.find("caption/title"))
     if not heading and section.tag in ("app", "boxed-text"):
         heading = plain(section.find("label"))
-    heading = heading.rstrip(" :.")
+    heading = heading[:_HEADING].rstrip(" :.")
     kind = section.get("sec-type", "").lower()
     if kind in _LEFT_OUT_TYPES or (len(heading) <= 80 and _LEFT_OUT.search(heading)):
         return
