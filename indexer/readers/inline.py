@@ -16,6 +16,8 @@ from indexer.readers.formula import formula, tex
 
 # Two private-use characters stand around a citation mark until the whole line is known; the text's own are removed.
 _OPEN, _CLOSE = "\ue000", "\ue001"
+# Longer than any list of citations; also keeps the patterns below off hostile megabytes.
+_MARK_LENGTH = 200
 _MARK = f"{_OPEN}[^{_OPEN}{_CLOSE}]{{0,40}}{_CLOSE}"
 _NUMBER = re.compile(
     r"[\s\[\](){}]*[A-Za-z]?\d{1,4}[a-z]?(?:[\s,;–—‐‑−-]+[A-Za-z]?\d{1,4}[a-z]?)*[\s\[\](){}.,;]*"
@@ -83,7 +85,7 @@ def _walk(element: Element, parts: list[str], without: frozenset[str]) -> None:
 def _child(child: Element, parts: list[str], without: frozenset[str]) -> None:
     tag = child.tag
     if tag == "sup":
-        parts.append(_superscript(_inside(child, without), "".join(parts[-4:])))
+        parts.append(_superscript(_inside(child, without), "".join(p[-40:] for p in parts[-4:])))
     elif tag == "xref":
         parts.append(_reference(child, _inside(child, without)))
     elif tag == "math":
@@ -116,7 +118,7 @@ def _inside(element: Element, without: frozenset[str]) -> str:
 def _superscript(text: str, before: str) -> str:
     """`^9` after a digit; nothing for what can only be a citation ("trials.12", "trials12,13"); else the text."""
     inner = text.strip()
-    if not inner or inner == "^":
+    if not inner or inner == "^" or len(inner) > _MARK_LENGTH:
         return text
     if _OPEN in inner:
         rest = re.sub(_MARK, "", inner)
@@ -129,7 +131,7 @@ def _superscript(text: str, before: str) -> str:
     ):
         return f"^{inner}"
     if re.fullmatch(r"[a-z](?:\s*,\s*[a-z])*", inner) and (
-        not before.strip() or _NOTED.search(before)
+        not before.strip() or _NOTED.search(before[-20:])
     ):
         return f"^{inner}" if before.strip() else f"{inner} "
     if last in ".,;:" and last and _SUPER_CITATION.fullmatch(inner):
@@ -142,6 +144,8 @@ def _superscript(text: str, before: str) -> str:
 def _reference(element: Element, text: str) -> str:
     """A numbered citation as a mark, a footnote's sign as nothing, anything else ("Fig. 2") as its text."""
     kind = element.get("ref-type", "")
+    if len(text) > _MARK_LENGTH:
+        return text
     if _OPEN in text:
         return text
     if (

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from xml.etree.ElementTree import Element
 
 from indexer.readers.inline import plain
 
-_COLUMNS = 500
+_COLUMNS = 200
+_HEAD_ROWS = 10
+# Cells that one table may repeat on later rows; after that a rowspan counts as 1.
+_HANGING = 10_000
 # A header is repeated on every row and a spanning cell on several: both only while they are short, so that a table's
 # text stays within a small multiple of its file.
 _REPEATED = 200
@@ -46,18 +49,25 @@ def table_lines(table: Element) -> Iterator[str]:
 
 def _split(table: Element) -> tuple[list[Element], list[Element]]:
     """Header rows and body rows. Without a `thead`, leading rows of nothing but `th` are the header."""
-    head = [r for part in table.iter("thead") for r in part if r.tag in ("tr", "row")]
-    known = set(map(id, head))
-    body = [r for r in table.iter() if r.tag in ("tr", "row") and id(r) not in known]
+    head: list[Element] = []
+    body: list[Element] = []
+    for part in (p for holder in (table, *table.iterfind("tgroup")) for p in holder):
+        rows = [part] if part.tag in ("tr", "row") else [r for r in part if r.tag in ("tr", "row")]
+        (head if part.tag == "thead" else body).extend(rows)
     if not head:
-        while len(body) > 1 and len(body[0]) and all(cell.tag == "th" for cell in body[0]):
-            head.append(body.pop(0))
-    return head, body
+        count = sum(1 for _ in takewhile(_all_headers, body))
+        head, body = (body[:count], body[count:]) if count < len(body) else (head, body)
+    return head[:_HEAD_ROWS], head[_HEAD_ROWS:] + body
+
+
+def _all_headers(row: Element) -> bool:
+    return len(row) > 0 and all(cell.tag == "th" for cell in row)
 
 
 def _grid(rows: list[Element], names: dict[str, int]) -> Iterator[list[Cell]]:
     """Each row's cells with the columns that they cover, those spanning down from earlier rows included."""
     hanging: list[Cell] = []
+    repeated = 0
     for row in rows:
         taken = {c for cell in hanging for c in range(cell.column, cell.end)}
         cells, column = list(hanging), 0
@@ -76,8 +86,9 @@ def _grid(rows: list[Element], names: dict[str, int]) -> Iterator[list[Cell]]:
         hanging = [
             Cell(c.text if len(c.text) <= _REPEATED else "", c.column, c.end, c.rows - 1)
             for c in cells
-            if c.rows > 1
+            if c.rows > 1 and repeated < _HANGING
         ]
+        repeated += len(hanging)
 
 
 def _cell(element: Element, column: int, names: dict[str, int]) -> Cell:

@@ -73,7 +73,7 @@ def _document(element: Element) -> Document:
     title = _title(article)
     parts = _abstract(article.find("Abstract"))
     abstract = "\n\n".join(text for _, text in parts)
-    parts += [p for other in citation.iter("OtherAbstract") for p in _other(other)]
+    parts += [p for other in citation.iterfind("OtherAbstract") for p in _other(other)]
     if not parts and title:
         parts = [("", title)]
     if not parts:
@@ -112,7 +112,7 @@ def _title(article: Element) -> str:
 def _abstract(abstract: Element | None, under: str = "") -> list[tuple[str, str]]:
     """(heading, text) of each labelled part. under: the heading of parts without a label."""
     parts = []
-    for child in abstract.iter("AbstractText") if abstract is not None else ():
+    for child in abstract.iterfind("AbstractText") if abstract is not None else ():
         text = plain(child)
         label = " ".join(child.get("Label", "").split()).strip(" :")
         heading = "" if label.upper() == "UNLABELLED" else bib.title_case(label)
