@@ -123,7 +123,8 @@ def _hold(folder: Path) -> tuple[Manifest, int]:
         except OSError:
             if manifests.read(folder).generation == manifest.generation:
                 raise IndexCorrupt(
-                    f"{folder / manifest.vectors}: missing or unreadable; restore it from a copy or build the index again"
+                    f"{folder / manifest.vectors}: missing or unreadable; "
+                    "restore it from a copy or build the index again"
                 ) from None
             continue
         fcntl.flock(handle, fcntl.LOCK_SH)
@@ -154,7 +155,7 @@ def check_files(folder: Path, manifest: Manifest, stamps: Stamps) -> None:
                 )
             stamps.check(folder / CATALOGUE, name=CATALOGUE, expected=manifest.files[CATALOGUE])
         except IndexCorrupt:
-            # A writer may have begun, or published, between the look and the check: then the rows' own checksums decide.
+            # A writer may have begun, or published, in between: then the rows' own checksums decide.
             if (
                 not being_written(folder)
                 and manifests.read(folder).generation == manifest.generation

@@ -18,7 +18,8 @@ import tantivy
 
 from indexer.durable import sync_tree
 from indexer.errors import IndexCorrupt
-from indexer.vectors import Allowed, Rows, Vectors
+from indexer.types import Vectors
+from indexer.vectors import Allowed, Rows
 
 # Share of the score that each field contributes. `exact` beside `text` rewards the very word form, `title` a passage
 # whose article is about the term. Chosen on bioasq training questions (docs/decisions.md).
@@ -118,7 +119,7 @@ class TantivyLexical:
         self._searcher = self._index.searcher()
 
     def search(self, text: str, k: int, allowed: Allowed) -> tuple[Rows, Vectors]:
-        """The `k` best allowed rows by BM25, best first: rows int64 (≤ k,), scores float32; none if no term is known."""
+        """The `k` best allowed rows by BM25, best first: rows int64 (≤ k,), scores float32."""
         terms = self.terms(text)
         if not terms or not allowed.any() or k < 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)

@@ -44,7 +44,8 @@ def writer_lock(folder: Path) -> Iterator[None]:
         except OSError as error:
             holder = os.pread(handle, 32, 0).decode("ascii", "replace").strip()
             raise IndexBusy(
-                f"{folder}: another process is writing this index (process {holder or 'unknown'}); wait until it is done"
+                f"{folder}: another process is writing this index (process {holder or 'unknown'}); "
+                "wait until it is done"
             ) from error
         with contextlib.suppress(
             OSError

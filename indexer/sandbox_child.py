@@ -1,8 +1,9 @@
 """The other side of the sandbox: a small process that forks once for every file and reads it under limits.
 
-Runs as `python -m indexer.sandbox_child`. It takes one JSON line a file on stdin and answers on stdout with JSON lines:
+Runs as `python -m indexer.sandbox_child`. Takes one JSON line a file on stdin and answers on stdout with JSON lines:
 `{"pid"}`, then `{"document": [source, text, layout]}` for each document, `{"error": [reason, detail]}` for the
-reader's refusal, and `{"exit": status}` last, whatever happened. Decides how a reader is confined; knows nothing of indexes.
+reader's refusal, and `{"exit": status}` last, whatever happened. Decides how a reader is confined; knows nothing of
+indexes.
 """
 
 from __future__ import annotations

@@ -103,7 +103,8 @@ def _json(value: object) -> str:
 def source_from(raw: dict[str, Any]) -> Source:
     """A Source from the dictionary that `dataclasses.asdict` or JSON gives."""
     lists = {k: tuple(raw[k]) for k in ("authors", "publication_types", "mesh") if k in raw}
-    return Source(**{**raw, **lists})
+    fields: dict[str, Any] = {**raw, **lists}
+    return Source(**fields)
 
 
 @dataclass(frozen=True, slots=True)

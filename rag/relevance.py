@@ -43,6 +43,13 @@ _TECHNICAL = re.compile(
     r"rrhoea|rrhea|rrhage|sclerosis|trophy|cele|stasis|coccus|virus|cytosis|philia|megaly|gravidarum)s?$"
 )
 
+# Chinese: the last characters of diseases, drugs and devices, with the one before. Unlike an English stem, such a pair
+# may stand for a longer or shorter name (肾病, 肾脏疾病), so only a pair that the whole library lacks counts.
+_ZH_TECHNICAL = re.compile(
+    "[\u4e00-\u9fff](?:[癌瘤炎疮疹癣疝痨痢疟障癫痫呆毒镜膜酯胺唑班肽苷碱]|(?<=[\u4e00-\u9fff])(?:霉素|沙星|西林|他汀|普利|沙坦|"
+    "洛尔|地平|单抗|替尼|列净|列汀|拉唑|光眼))"
+)
+
 
 class Terms:
     """The weighted terms of one question."""
@@ -56,6 +63,8 @@ class Terms:
                 self._weights[field, term] = self._weight(field, term, generic)
         words = dict.fromkeys(re.findall(r"[a-z][a-z-]{4,}", question.lower()))
         self._technical = [w for w in words if _TECHNICAL.match(w)]
+        pairs = dict.fromkeys(_ZH_TECHNICAL.findall(question))
+        self._unheard = [p for p in pairs if not lexical.frequency("zh", p[-2:])]
         self._total = sum(self._weights.values())
 
     def _weight(self, field: str, term: str, generic: set[str]) -> float:
@@ -90,7 +99,8 @@ class Terms:
     def missing(self, text: str) -> list[str]:
         """Technical words of the question (drugs by generic name, diseases, procedures) that `text` does not hold."""
         present = set(self._lexical.stems(text))
-        return [w for w in self._technical if not set(self._lexical.stems(w)) & present]
+        absent = [w for w in self._technical if not set(self._lexical.stems(w)) & present]
+        return absent + self._unheard
 
     def _present(self, text: str) -> set[tuple[str, str]]:
         found = {("text", stem) for stem in self._lexical.stems(text)}

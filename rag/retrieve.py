@@ -15,8 +15,8 @@ from indexer.types import Filter
 from rag.settings import Effort
 from rag.types import Hit
 
-# On 499 bioasq training questions: 60 and equal weights nDCG@10 0.834, 20 and these weights 0.845, R@100 0.974 and 0.973
-# (docs/decisions.md).
+# On 499 bioasq training questions: 60 and equal weights nDCG@10 0.834, R@100 0.974; 20 and these weights 0.845 and
+# 0.973 (docs/decisions.md).
 _RRF = 20
 _WEIGHTS = {"bm25": 1.3, "dense": 1.0}
 

@@ -15,10 +15,17 @@ def test_names():
 
 
 def test_signatures():
-    assert str(inspect.signature(rag.build)).startswith("(paths: 'Sequence[str | Path]', *, into: 'str | Path'")
+    assert str(inspect.signature(rag.build)).startswith(
+        "(paths: 'Sequence[str | Path]', *, into: 'str | Path'"
+    )
     assert list(inspect.signature(rag.open).parameters) == ["paths", "generator", "effort"]
     assert list(inspect.signature(rag.Library.ask).parameters) == ["self", "question", "where"]
-    assert list(inspect.signature(rag.Library.search).parameters) == ["self", "question", "k", "where"]
+    assert list(inspect.signature(rag.Library.search).parameters) == [
+        "self",
+        "question",
+        "k",
+        "where",
+    ]
     assert list(inspect.signature(rag.Library.show).parameters) == ["self", "id"]
 
 
@@ -31,6 +38,16 @@ def test_the_error_tree():
 
 
 def test_types_are_frozen():
-    for name in ("Source", "Document", "Passage", "Hit", "Citation", "Claim", "Answer", "Receipt", "Filter"):
+    for name in (
+        "Source",
+        "Document",
+        "Passage",
+        "Hit",
+        "Citation",
+        "Claim",
+        "Answer",
+        "Receipt",
+        "Filter",
+    ):
         assert getattr(rag, name).__dataclass_params__.frozen, name
         assert hasattr(getattr(rag, name), "__slots__"), name

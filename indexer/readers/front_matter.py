@@ -76,7 +76,7 @@ def source(
     }
     lists = {k: _list(fields.get(k), k) for k in _LISTS}
     flags = {k: _flag(fields.get(k), k) for k in _FLAGS}
-    links = {k: str(v) for k, v in dict(fields.get("links") or {}).items()}
+    links = {_line(k): _line(v) for k, v in dict(fields.get("links") or {}).items()}
     links |= {k: words[k] for k in ("doi", "pmid", "pmcid", "url") if k in words}
     if "doi" in links:
         links["doi"] = links["doi"].removeprefix("https://doi.org/").removeprefix("doi:").strip()
@@ -115,6 +115,11 @@ def identity(links: dict[str, str], data: bytes) -> str:
     return f"file:{hashlib.sha256(data).hexdigest()[:16]}"
 
 
+def _line(value: Any) -> str:
+    """A field of metadata is one line of visible characters."""
+    return " ".join(clean(str(value)).split())
+
+
 def _list(value: Any, name: str) -> tuple[str, ...]:
     if value in (None, ""):
         return ()
@@ -122,7 +127,7 @@ def _list(value: Any, name: str) -> tuple[str, ...]:
         value = value.split(";")
     if not isinstance(value, list):
         raise ValueError(f"{name}: expected a list, found {type(value).__name__}")
-    return tuple(clean(str(v)).strip() for v in value if str(v).strip())
+    return tuple(_line(v) for v in value if str(v).strip())
 
 
 def _flag(value: Any, name: str) -> bool:

@@ -1,7 +1,7 @@
 """Reads HTML pages: main text only, under its headings, tables as rows; metadata from `citation_*`, `dc.*` and `og:*`.
 
-Decides what is the page's frame (navigation, banners, footers, lists of links) and leaves it out. Scripts are never run,
-nothing is fetched. Knows nothing of what a site looks like beyond its tags, classes and roles.
+Decides what is the page's frame (navigation, banners, footers, lists of links) and leaves it out. Scripts are never
+run, nothing is fetched. Knows nothing of what a site looks like beyond its tags, classes and roles.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from indexer.types import Document
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}["']?([\w-]{3,20})""", re.I)
 _DROPPED = frozenset(
-    "nav header footer aside script style form noscript template svg button select iframe figure-controls dialog menu".split()
+    "nav header footer aside script style form noscript template svg button select iframe dialog menu".split()
 )  # fmt: skip
 _FRAME = re.compile(
     r"\b(?:nav|navbar|navigation|menu|sidebar|breadcrumbs?|cookies?|banner|consent|footer|masthead|share|social|advert|"

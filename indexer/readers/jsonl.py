@@ -28,7 +28,7 @@ class JsonlReader:
     """JSON lines (`.jsonl`, `.ndjson`, and both with `.gz`)."""
 
     def read(self, path: Path) -> Iterator[Document]:
-        """Yields a document for each good line. Raises ReadError: `bad_lines` (after all good ones), `broken`, `empty`."""
+        """Yields a document for each good line. Raises ReadError: `bad_lines` (last), `broken`, `empty`."""
         bad: list[str] = []
         good = total = 0
         try:

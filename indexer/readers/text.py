@@ -53,7 +53,7 @@ class TextReader:
             raise ReadError(path, "binary", "not a text file")
         fields, body = split_front_matter(text, path)
         markdown = path.suffix.lower() != ".txt"
-        title, blocks = _markdown(body) if markdown else _plain(body)
+        title, blocks = _markdown(body) if markdown else _plain(body, titled="title" in fields)
         if "title" not in fields and title:
             fields["title"] = title
         canonical, sections = assemble(blocks)
@@ -86,7 +86,9 @@ def join_lines(lines: list[str]) -> str:
 
 def _markdown(text: str) -> tuple[str, list[Block]]:
     """The first level-one heading, and the blocks under their headings."""
-    title, path, blocks = "", [], []
+    title = ""
+    path: list[str] = []
+    blocks: list[Block] = []
     lines = text.split("\n")
     levels: list[int] = []
     paragraph: list[str] = []
@@ -142,21 +144,24 @@ def _markdown(text: str) -> tuple[str, list[Block]]:
 
 _KNOWN_HEADING = re.compile(
     r"(?:abstract|background|introduction|objectives?|aims?|methods?|materials and methods|population|results?|"
-    r"findings|discussion|conclusions?|recommendations?|limitations|summary|references|bibliography|"
-    r"摘要|背景|目的|引言|前言|方法|对象与方法|资料与方法|结果|讨论|结论|建议|推荐意见|局限性|参考文献)\s*[:：]?\s*$",
+    r"findings|discussion|conclusions?|recommendations?|limitations|adverse (?:effects|events)|safety|harms|"
+    r"summary|references|bibliography|"
+    r"摘要|背景|目的|引言|前言|方法|对象与方法|资料与方法|结果|讨论|结论|不良反应|安全性|建议|推荐意见|局限性|参考文献)\s*[:：]?\s*$",
     re.I,
 )
 
 
-def _plain(text: str) -> tuple[str, list[Block]]:
-    """The first short line as title, known or all-capital short lines as headings, the rest as paragraphs."""
+def _plain(text: str, *, titled: bool) -> tuple[str, list[Block]]:
+    """The first short line as title (unless it is `titled`), known or all-capital short lines as headings, the rest
+    as paragraphs."""
     groups = [g.split("\n") for g in re.split(r"\n[ \t]*\n", text) if g.strip()]
-    title, path = "", ()
+    title = ""
+    path: tuple[str, ...] = ()
     blocks: list[Block] = []
     for number, group in enumerate(groups):
         lines = [line for line in group if line.strip()]
         first = lines[0].strip()
-        if number == 0 and len(first) <= 200 and first[-1:] not in ".。;；":
+        if number == 0 and not titled and len(first) <= 200 and first[-1:] not in ".。;；":
             title, lines = first, lines[1:]
         elif _is_heading(first) and (len(lines) == 1 or _KNOWN_HEADING.match(first)):
             path, lines = (first.rstrip(":： "),), lines[1:]
@@ -169,6 +174,7 @@ def _plain(text: str) -> tuple[str, list[Block]]:
 def _is_heading(line: str) -> bool:
     return bool(_KNOWN_HEADING.match(line)) or (
         3 < len(line) <= 70
+        and line.isascii()
         and line.upper() == line
         and line.lower() != line
         and line[-1] not in ".;,"

@@ -139,7 +139,7 @@ class Extractive:
 
 
 # Under these scores the best sentence does not answer: with and without the embedder's view of the question.
-FLOORS = {True: 0.58, False: 0.30}
+FLOORS = {True: 0.58, False: 0.26}
 
 
 def _readable(index: Index, question: str) -> bool:

@@ -13,14 +13,18 @@ def index(tmp_path_factory):
     base = tmp_path_factory.mktemp("cli")
     docs = write_documents(base / "docs", 12)
     (docs / "d003.md").write_text(
-        (docs / "d003.md").read_text().replace("year:", "language: en\npublication_types: [Meta-Analysis]\nyear:")
+        (docs / "d003.md")
+        .read_text()
+        .replace("year:", "language: en\npublication_types: [Meta-Analysis]\nyear:")
     )
     rag.build([docs], into=base / "index", embedder="hashing")
     return base / "index"
 
 
 def test_ask_json_is_the_contract(index):
-    found = json.loads(run("ask", "What did metformin lower in trial 8?", "-i", index, "--json").stdout)
+    found = json.loads(
+        run("ask", "What did metformin lower in trial 8?", "-i", index, "--json").stdout
+    )
     assert list(found) == [
         "question", "status", "reason", "verdict", "confidence", "claims", "citations", "hits", "notices", "receipt",
     ]  # fmt: skip
@@ -31,7 +35,9 @@ def test_ask_json_is_the_contract(index):
     assert [c["number"] for c in found["citations"]] == list(range(1, len(found["citations"]) + 1))
     citation = found["citations"][0]
     assert {"number", "source", "section", "page", "start", "end", "quote"} == set(citation)
-    assert {"id", "title", "authors", "journal", "year", "design", "retracted", "links"} <= set(citation["source"])
+    assert {"id", "title", "authors", "journal", "year", "design", "retracted", "links"} <= set(
+        citation["source"]
+    )
     assert {"id", "score", "why"} == set(found["hits"][0])
     assert {"generation", "embedder", "generator", "seconds"} <= set(found["receipt"])
     assert any("not medical advice" in n for n in found["notices"])
@@ -50,7 +56,9 @@ def test_search_and_show_json(index):
 
 def test_index_json(tmp_path):
     docs = write_documents(tmp_path / "docs", 2)
-    found = json.loads(run("index", docs, "--into", tmp_path / "i", "--embedder", "hashing", "--json").stdout)
+    found = json.loads(
+        run("index", docs, "--into", tmp_path / "i", "--embedder", "hashing", "--json").stdout
+    )
     assert {"generation", "documents", "passages", "seconds", "files"} <= set(found)
     assert set(found["files"][0]) == {"path", "verdict", "reason", "documents"}
 
@@ -74,8 +82,16 @@ def test_stdin_and_environment(index):
     [
         (["ask", "x", "-i", "no-such-index"], 1, "error: no-such-index: no index here"),
         (["ask", " ", "-i", "{index}"], 1, "error: the question is empty"),
-        (["ask", "x", "-i", "{index}", "--effort", "fast"], 1, "expected one of quick, normal, thorough"),
-        (["search", "x", "-i", "{index}", "--design", "meta-analysys"], 1, "did you mean 'meta-analysis'"),
+        (
+            ["ask", "x", "-i", "{index}", "--effort", "fast"],
+            1,
+            "expected one of quick, normal, thorough",
+        ),
+        (
+            ["search", "x", "-i", "{index}", "--design", "meta-analysys"],
+            1,
+            "did you mean 'meta-analysis'",
+        ),
         (["search", "x", "-i", "{index}", "-k", "0"], 1, "expected 1 or more"),
         (["show", "test:99", "-i", "{index}"], 1, "test:99: not in"),
         (["show", "test:1:5-99999", "-i", "{index}"], 1, "the document has the characters 0-"),
@@ -108,7 +124,9 @@ def test_filters(index):
     def found(*options):
         return {
             h["source"]["id"]
-            for h in json.loads(run("search", "trial", "-i", index, "-k", "50", "--json", *options).stdout)["hits"]
+            for h in json.loads(
+                run("search", "trial", "-i", index, "-k", "50", "--json", *options).stdout
+            )["hits"]
         }
 
     assert len(found()) == 12
