@@ -1,7 +1,8 @@
 """Runs a graph on OpenVINO's CPU device: decides precision property, streams and how requests are shared by threads.
 
-One compiled model serves single questions and whole indexes: one stream per core, each a single thread (see
-docs/decisions.md for the measurements). Knows nothing of texts.
+One compiled model serves single questions and whole indexes. The throughput hint makes one stream of one thread per
+core; measured on two cores in 4 rounds, that takes 27.2 CPU ms per text of 188 tokens, one stream of two threads 32.2.
+Knows nothing of texts.
 """
 
 from __future__ import annotations

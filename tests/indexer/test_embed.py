@@ -56,7 +56,7 @@ def test_st_says_what_is_missing(tmp_path):
         embedder(f"st:{tmp_path}").encode_questions(["x"])
 
 
-def test_batches_pad_to_16_and_keep_order():
+def test_batches_pad_to_8_and_keep_order():
     seen = []
 
     def run(ids, mask):
@@ -70,7 +70,7 @@ def test_batches_pad_to_16_and_keep_order():
     )
     assert out[:, 1].tolist() == [len(t) for t in texts]
     assert out[:, 0].tolist() == [2 * len(t) for t in texts]
-    assert all(length % 16 == 0 and count * length <= 1024 for count, length in seen)
+    assert all(length % 8 == 0 and count * length <= 1024 for count, length in seen)
     assert sum(count for count, _ in seen) == len(texts)
 
 
