@@ -35,14 +35,10 @@ def embedder(spec: str) -> Embedder:
         return HashingEmbedder(_dim(spec, argument))
     near = difflib.get_close_matches(kind, ("bundled", "st", "hashing"), n=1, cutoff=0)[0]
     meant = next(k for k in KINDS if k.partition(":")[0] == near)
-    raise ConfigError(
-        f"embedder {spec!r}: unknown; did you mean {meant}? The kinds are: {', '.join(KINDS)}"
-    )
+    raise ConfigError(f"embedder {spec!r}: unknown; did you mean {meant}? The kinds are: {', '.join(KINDS)}")
 
 
 def _dim(spec: str, argument: str) -> int:
     if argument.isascii() and argument.isdigit() and 16 <= int(argument[:9]) <= 65536:
         return int(argument)
-    raise ConfigError(
-        f"embedder {spec!r}: the dimension must be a whole number from 16 to 65536, found {argument!r}"
-    )
+    raise ConfigError(f"embedder {spec!r}: the dimension must be a whole number from 16 to 65536, found {argument!r}")

@@ -68,9 +68,7 @@ def throughput(texts: list[str], rounds: int) -> dict[str, Any]:
         "median": {k: statistics.median(v) for k, v in rate.items()},
         "ratio_of_medians": statistics.median(rate["ours"]) / statistics.median(rate["theirs"]),
         "ratios": [a / b for a, b in zip(rate["ours"], rate["theirs"], strict=True)],
-        "cpu_ms_per_text": {
-            k: statistics.median(1000 * c / len(texts) for _, c in v) for k, v in runs.items()
-        },
+        "cpu_ms_per_text": {k: statistics.median(1000 * c / len(texts) for _, c in v) for k, v in runs.items()},
         "cosine_min": float(cosines.min()),
         "cosine_mean": float(cosines.mean()),
     }
@@ -78,10 +76,7 @@ def throughput(texts: list[str], rounds: int) -> dict[str, Any]:
 
 def latency(texts: list[str]) -> dict[str, Any]:
     """Whole new processes up to the first question's vector, and one question at a time when warm."""
-    cold = [
-        timed(lambda: subprocess.run([sys.executable, "-c", COLD], check=True, cwd=ROOT))
-        for _ in range(9)
-    ]
+    cold = [timed(lambda: subprocess.run([sys.executable, "-c", COLD], check=True, cwd=ROOT)) for _ in range(9)]
     made = BundledEmbedder()
     questions = [" ".join(t.split()[:12]) + "?" for t in texts[:200]]
     made.encode_questions(questions[:5])

@@ -36,9 +36,7 @@ class TorchEngine:
         torch = self._torch
         seen = torch.from_numpy(mask.astype(np.int64))
         with torch.inference_mode():
-            hidden = self._bert(
-                input_ids=torch.from_numpy(ids.astype(np.int64)), attention_mask=seen
-            ).last_hidden_state
+            hidden = self._bert(input_ids=torch.from_numpy(ids.astype(np.int64)), attention_mask=seen).last_hidden_state
             weight = seen.unsqueeze(-1).to(hidden.dtype)
             mean = (hidden * weight).sum(1) / weight.sum(1)
             return np.asarray(mean.numpy(), np.float32)

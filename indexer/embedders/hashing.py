@@ -70,8 +70,6 @@ def _features(text: str) -> Iterator[tuple[str, float]]:
         counts[word, _WORD_WEIGHT] += 1
         framed = f"<{word}>"
         for n in (3, 4):
-            counts.update(
-                ("#" + framed[i : i + n], _GRAM_WEIGHT) for i in range(len(framed) - n + 1)
-            )
+            counts.update(("#" + framed[i : i + n], _GRAM_WEIGHT) for i in range(len(framed) - n + 1))
     for (feature, weight), count in counts.items():
         yield feature, weight * (1 + math.log(count))

@@ -22,7 +22,7 @@ from indexer.types import Vectors
 
 # Files that cannot change a vector, and formats that are never loaded.
 _IGNORED = ("*.bin", "*.h5", "*.msgpack", "*.onnx", "*.ot", "*.pt", "*.pkl", "onnx/*", "openvino/*")
-_TEXTS = {".md", ".txt", ".gitattributes", ""}
+_TEXTS = {".md", ""}
 _UNSAFE = {".bin", ".pt", ".pth", ".pkl", ".ckpt"}
 
 
@@ -45,9 +45,7 @@ class StEmbedder:
         digest = hashlib.sha256()
         for path in sorted(p for p in self._folder.rglob("*") if p.is_file()):
             name = path.relative_to(self._folder).as_posix()
-            if (
-                path.suffix not in _TEXTS or path.name == "vocab.txt"
-            ) and path.suffix not in _UNSAFE:
+            if path.suffix not in _TEXTS | _UNSAFE:
                 digest.update(f"{name}\0{sha256(path)}\n".encode())
         return digest.hexdigest()
 

@@ -65,9 +65,7 @@ def test_batches_pad_to_8_and_keep_order():
         return np.stack([ids.sum(1), mask.sum(1)], axis=1).astype(np.float32)
 
     texts = ["x" * n for n in (3, 40, 16, 17, 1, 250, 33)] * 30
-    out = batches.encode(
-        texts, tokens=lambda ts: [[2] * len(t) for t in ts], run=run, dim=2, workers=3
-    )
+    out = batches.encode(texts, tokens=lambda ts: [[2] * len(t) for t in ts], run=run, dim=2, workers=3)
     assert out[:, 1].tolist() == [len(t) for t in texts]
     assert out[:, 0].tolist() == [2 * len(t) for t in texts]
     assert all(length % 8 == 0 and count * length <= 1024 for count, length in seen)
@@ -168,8 +166,6 @@ def test_a_question_imports_no_torch():
         f"embedder('bundled').encode_questions([{QUESTION!r}])\n"
         "print(sorted({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
     assert done.stderr == ""

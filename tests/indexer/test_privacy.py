@@ -25,9 +25,7 @@ def environment(home):
 
 
 def test_only_the_declared_cache_is_written(tmp_path):
-    subprocess.run(
-        [sys.executable, "-B", "-c", ENCODE], check=True, cwd=ROOT, env=environment(tmp_path)
-    )
+    subprocess.run([sys.executable, "-B", "-c", ENCODE], check=True, cwd=ROOT, env=environment(tmp_path))
     assert [p.name for p in tmp_path.iterdir()] == ["declared"]
     assert {p.suffix for p in (tmp_path / "declared").iterdir()} == {".json", ".blob"}
 
