@@ -19,9 +19,8 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 # Longer than any list of citations; also keeps the patterns below off hostile megabytes.
 _MARK_LENGTH = 200
 _MARK = f"{_OPEN}[^{_OPEN}{_CLOSE}]{{0,40}}{_CLOSE}"
-_NUMBER = re.compile(
-    r"[\s\[\](){}]*[A-Za-z]?\d{1,4}[a-z]?(?:[\s,;–—‐‑−-]+[A-Za-z]?\d{1,4}[a-z]?)*[\s\[\](){}.,;]*"
-)
+_NUMBER = re.compile(r"[\s\[\](){}]*[A-Za-z]?\d{1,4}[a-z]?(?:[\s,;–—‐‑−-]+[A-Za-z]?\d{1,4}[a-z]?)*[\s\[\](){}.,;]*")
+_YEAR = re.compile(r"(?:1[89]|20)\d\d[a-z]?(?:\s*[,;]\s*(?:1[89]|20)\d\d[a-z]?)*")
 _WORD_BEFORE = re.compile(r"(?:\brefs?\.?|\breferences?|\bcitations?|文献)\s*$", re.I)
 _BETWEEN = r"(?:[\s,;:–—‐‑−&-]|\d{1,3}[a-z]?\b|and\b|see\b|also\b|e\.g\.|reviewed in\b|for review\b|ref\.?\b|refs\.?\b)"
 _BRACKETED = re.compile(
@@ -92,18 +91,17 @@ def _child(child: Element, parts: list[str], without: frozenset[str]) -> None:
         parts.append(formula(child))
     elif tag == "tex-math":
         parts.append(tex(words(child.text)))
-    elif tag in ("alternatives", "inline-formula", "disp-formula"):
-        best = child.find(".//math")
-        best = child.find(".//tex-math") if best is None else best
-        parts.append(" " if tag == "disp-formula" else "")
+    elif tag == "alternatives":
+        best = child.find("math")
+        best = child.find("tex-math") if best is None else best
         if best is not None:
             _child(best, parts, without)
         else:
             _walk(child, parts, without)
-        parts.append(" " if tag == "disp-formula" else "")
     elif tag in _SPACED:
         parts.append(" ")
-        _walk(child, parts, without)
+        # The number of a displayed formula says nothing in a sentence.
+        _walk(child, parts, without | {"label"} if tag == "disp-formula" else without)
         parts.append(" ")
     else:
         _walk(child, parts, without)
@@ -124,17 +122,11 @@ def _superscript(text: str, before: str) -> str:
         rest = re.sub(_MARK, "", inner)
         return f"{_OPEN}0{_CLOSE}" if re.fullmatch(r"[\s\d,;–—‐‑−()\[\]-]*", rest) else text
     last = before[-1:]
-    if (
-        last.isdigit()
-        and not _ORDINAL.fullmatch(inner)
-        and inner[0].isalnum() | (inner[0] in "+-–−‐‑")
-    ):
+    if last.isdigit() and not _ORDINAL.fullmatch(inner) and inner[0].isalnum() | (inner[0] in "+-–−‐‑"):
         return f"^{inner}"
-    if re.fullmatch(r"[a-z](?:\s*,\s*[a-z])*", inner) and (
-        not before.strip() or _NOTED.search(before[-20:])
-    ):
+    if re.fullmatch(r"[a-z](?:\s*,\s*[a-z])*", inner) and (not before.strip() or _NOTED.search(before[-20:])):
         return f"^{inner}" if before.strip() else f"{inner} "
-    if last in ".,;:" and last and _SUPER_CITATION.fullmatch(inner):
+    if last and last in ".,;:" and _SUPER_CITATION.fullmatch(inner):
         return ""
     if before[-4:].isalpha() and len(before) >= 4 and _SUPER_LIST.fullmatch(inner):
         return ""
@@ -144,22 +136,10 @@ def _superscript(text: str, before: str) -> str:
 def _reference(element: Element, text: str) -> str:
     """A numbered citation as a mark, a footnote's sign as nothing, anything else ("Fig. 2") as its text."""
     kind = element.get("ref-type", "")
-    if len(text) > _MARK_LENGTH:
+    if len(text) > _MARK_LENGTH or _OPEN in text:
         return text
-    if _OPEN in text:
-        return text
-    if (
-        kind in ("bibr", "ref")
-        and _NUMBER.fullmatch(text)
-        and not _YEAR.fullmatch(text.strip(" ()[]"))
-    ):
+    if kind in ("bibr", "ref") and _NUMBER.fullmatch(text) and not _YEAR.fullmatch(text.strip(" ()[]")):
         return f"{_OPEN}{text.strip()[:40]}{_CLOSE}"
-    if (
-        kind in ("fn", "table-fn", "aff", "corresp", "author-notes")
-        and len(text.strip(" ()[]")) <= 3
-    ):
+    if kind in ("fn", "table-fn", "aff", "corresp", "author-notes") and len(text.strip(" ()[]")) <= 3:
         return ""
     return text
-
-
-_YEAR = re.compile(r"(?:1[89]|20)\d\d[a-z]?(?:\s*[,;]\s*(?:1[89]|20)\d\d[a-z]?)*")

@@ -62,9 +62,7 @@ def _limited(blocks: Iterable[Block], path: Path) -> Iterator[Block]:
     for block in blocks:
         length += len(block.text) + sum(map(len, block.path))
         if length > _LONGEST:
-            raise ReadError(
-                path, "too_big", f"one article of more than {_LONGEST >> 20} MiB of text"
-            )
+            raise ReadError(path, "too_big", f"one article of more than {_LONGEST >> 20} MiB of text")
         yield block
 
 

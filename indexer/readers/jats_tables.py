@@ -37,9 +37,7 @@ def table_lines(table: Element) -> Iterator[str]:
 
     Headers of several rows are joined top down by ", "; a value under several columns names them all once.
     """
-    names = {
-        spec.get("colname", ""): n for n, spec in enumerate(table.iter("colspec")) if n < _COLUMNS
-    }
+    names = {spec.get("colname", ""): n for n, spec in enumerate(table.iter("colspec")) if n < _COLUMNS}
     head, body = _split(table)
     headers = _headers(list(_grid(head, names)))
     for row in _grid(body, names):
@@ -129,9 +127,7 @@ def _under(row: list[Cell], above: list[Cell]) -> list[Cell]:
 
     Some publishers' files lack the rowspan of the cells beside them (1 of 1,213 tables in PMC trials).
     """
-    under = [
-        c for cell in above if cell.end - cell.column > 1 for c in range(cell.column, cell.end)
-    ]
+    under = [c for cell in above if cell.end - cell.column > 1 for c in range(cell.column, cell.end)]
     beside = [cell for cell in above if cell.end - cell.column == 1]
     if not under or any(cell.rows > 1 for cell in above) or not beside or row[-1].end != len(under):
         return row

@@ -46,9 +46,7 @@ class PubmedReader:
                 continue
             yield document
         if bad:
-            raise ReadError(
-                path, "bad_records", f"{len(bad)} of {total} records; " + "; ".join(bad[:3])
-            )
+            raise ReadError(path, "bad_records", f"{len(bad)} of {total} records; " + "; ".join(bad[:3]))
         if not total:
             raise ReadError(path, "empty", "no citation")
 
@@ -136,10 +134,7 @@ def _source(element: Element, citation: Element, *, pmid: str, title: str, abstr
     found = citation.find("Article")
     article = citation if found is None else found
     types = _texts(article, "PublicationTypeList/PublicationType", "PublicationType")
-    corrections = {
-        c.get("RefType", "")
-        for c in citation.iterfind("CommentsCorrectionsList/CommentsCorrections")
-    }
+    corrections = {c.get("RefType", "") for c in citation.iterfind("CommentsCorrectionsList/CommentsCorrections")}
     return Source(
         id=f"pmid:{pmid}",
         kind="abstract",
@@ -150,9 +145,7 @@ def _source(element: Element, citation: Element, *, pmid: str, title: str, abstr
         publication_types=types,
         mesh=_texts(citation, "MeshHeadingList/MeshHeading/DescriptorName"),
         design=classify(publication_types=types, title=title, abstract=abstract),
-        retracted="RetractionIn" in corrections
-        or "Retracted Publication" in types
-        or bib.is_retracted(title),
+        retracted="RetractionIn" in corrections or "Retracted Publication" in types or bib.is_retracted(title),
         concern=bool({"ExpressionOfConcernIn", "PartialRetractionIn"} & corrections),
         language=bib.language(plain(article.find("Language"))),
         links=_links(element, article, pmid=pmid),
@@ -172,9 +165,7 @@ def _authors(article: Element) -> tuple[str, ...]:
             continue
         for person in group.iterfind("Author"):
             last, initials = plain(person.find("LastName")), plain(person.find("Initials"))
-            name = bib.author(
-                last, initials or plain(person.find("ForeName")), plain(person.find("Suffix"))
-            )
+            name = bib.author(last, initials or plain(person.find("ForeName")), plain(person.find("Suffix")))
             names.append(name if last else plain(person.find("CollectiveName")) or name)
     return tuple(name for name in names if name)
 

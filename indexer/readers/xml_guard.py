@@ -212,9 +212,7 @@ def _chunks(path: Path) -> Iterator[bytes | str]:
             while chunk := stream.read(_CHUNK):
                 size += len(chunk)
                 if packed and size > _RATIO_FROM and size > _RATIO * raw.tell():
-                    raise ReadError(
-                        path, "too_big", f"expands to more than {_RATIO} times its size"
-                    )
+                    raise ReadError(path, "too_big", f"expands to more than {_RATIO} times its size")
                 decode = decode or _decoder(chunk)
                 yield decode(chunk)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:

@@ -24,9 +24,7 @@ def listener() -> Iterator[socket.socket]:
 
 
 @pytest.fixture(scope="module")
-def outcomes(
-    tmp_path_factory: pytest.TempPathFactory, listener: socket.socket
-) -> dict[str, dict[str, Any]]:
+def outcomes(tmp_path_factory: pytest.TempPathFactory, listener: socket.socket) -> dict[str, dict[str, Any]]:
     folder = tmp_path_factory.mktemp("xml")
     canary = folder / "canary.txt"
     canary.write_text(CANARY)

@@ -44,6 +44,10 @@ def parsed(folder: Path, text: str) -> Element:
          "<mml:mn>1</mml:mn></mml:mrow></mml:mfrac></mml:math></alternatives></inline-formula> B", "A a/(b + 1) B"),
         ("A <inline-formula><tex-math>\\begin{document}$$x_1 = 2$$\\end{document}</tex-math></inline-formula>.",
          "A x_1 = 2."),
+        ("A <inline-formula>n = <mml:math><mml:mn>5</mml:mn></mml:math> or <mml:math><mml:mi>x</mml:mi></mml:math>"
+         "</inline-formula>.<disp-formula><label>(1)</label><mml:math><mml:msup><mml:mi>x</mml:mi><mml:mo>′</mml:mo>"
+         "</mml:msup><mml:mo>=</mml:mo><mml:msqrt><mml:mn>2</mml:mn></mml:msqrt></mml:math></disp-formula>",
+         "A n = 5 or x. x′ = √(2)"),
         ("A<fn><p>A note.</p></fn> and<break/>B <ext-link>http://a.org</ext-link>", "A and B http://a.org"),
     ],
 )  # fmt: skip

@@ -23,9 +23,7 @@ HEAD = (
 )
 
 
-def record(
-    article: str = "", *, pmid: str = "1", citation: str = "", data: str = "", language: str = "eng"
-) -> str:
+def record(article: str = "", *, pmid: str = "1", citation: str = "", data: str = "", language: str = "eng") -> str:
     """A PubmedArticle; `article` inside Article, `citation` inside MedlineCitation, `data` inside PubmedData."""
     return (
         f"<PubmedArticle><MedlineCitation><PMID Version='1'>{pmid}</PMID><Article>{article}"
@@ -36,9 +34,7 @@ def record(
 
 def read(folder: Path, *records: str) -> list[Document]:
     path = folder / "set.xml"
-    path.write_text(
-        f"{HEAD}<PubmedArticleSet>{''.join(records)}</PubmedArticleSet>", encoding="utf-8"
-    )
+    path.write_text(f"{HEAD}<PubmedArticleSet>{''.join(records)}</PubmedArticleSet>", encoding="utf-8")
     return list(reader_for(path).read(path))
 
 
@@ -54,9 +50,7 @@ def test_labelled_abstract(tmp_path: Path) -> None:
             "<CopyrightInformation>(c) 2020</CopyrightInformation></Abstract>"
         ),
     )
-    assert (
-        document.text == "Aspirin is old.\n\nDeath fell by 2%.\n\nBleeding rose.\n\nSee the trial."
-    )
+    assert document.text == "Aspirin is old.\n\nDeath fell by 2%.\n\nBleeding rose.\n\nSee the trial."
     assert [(s.heading, document.text[s.start : s.end]) for s in document.sections] == [
         ("Background and Aims", "Aspirin is old."),
         ("Results", "Death fell by 2%.\n\nBleeding rose."),
@@ -75,9 +69,7 @@ def test_inline_markup(tmp_path: Path) -> None:
             "0.05 &unknown;.</AbstractText></Abstract>"
         ),
     )
-    assert document.text == (
-        "CO2 rose to 10^9/L and 10^-3 kg/m2 on the 2nd day in H2O α < 0.05 &unknown;."
-    )
+    assert document.text == ("CO2 rose to 10^9/L and 10^-3 kg/m2 on the 2nd day in H2O α < 0.05 &unknown;.")
 
 
 def test_identity(tmp_path: Path) -> None:
@@ -139,14 +131,10 @@ def test_title_alone_is_the_text(title: str, expected: str, tmp_path: Path) -> N
         ("", "<CommentsCorrections RefType='ErratumIn'/>", False, False),
     ],
 )  # fmt: skip
-def test_status(
-    article: str, citation: str, retracted: bool, concern: bool, tmp_path: Path
-) -> None:
+def test_status(article: str, citation: str, retracted: bool, concern: bool, tmp_path: Path) -> None:
     types = f"<PublicationTypeList>{article}</PublicationTypeList>"
     corrections = f"<CommentsCorrectionsList>{citation}</CommentsCorrectionsList>"
-    (document,) = read(
-        tmp_path, record(f"<ArticleTitle>T</ArticleTitle>{types}", citation=corrections)
-    )
+    (document,) = read(tmp_path, record(f"<ArticleTitle>T</ArticleTitle>{types}", citation=corrections))
     assert (document.source.retracted, document.source.concern) == (retracted, concern)
 
 
@@ -205,9 +193,7 @@ def test_bad_records_do_not_stop_the_rest(tmp_path: Path) -> None:
     with pytest.raises(ReadError) as caught:
         next(stream)
     assert caught.value.reason == "bad_records"
-    assert caught.value.detail == (
-        "2 of 4 records; record 2: no PMID; record 3: pmid 3 has neither title nor abstract"
-    )
+    assert caught.value.detail == ("2 of 4 records; record 2: no PMID; record 3: pmid 3 has neither title nor abstract")
 
 
 def test_cut_short_gives_what_was_complete(tmp_path: Path) -> None:
@@ -249,8 +235,7 @@ def _citations(path: Path, count: int) -> None:
         for i in range(1, count + 1):
             abstract = " ".join(rng.choices(words, k=250))
             references = "".join(
-                f"<Reference><Citation>{' '.join(rng.choices(words, k=12))}</Citation></Reference>"
-                for _ in range(20)
+                f"<Reference><Citation>{' '.join(rng.choices(words, k=12))}</Citation></Reference>" for _ in range(20)
             )
             file.write(
                 record(
