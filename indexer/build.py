@@ -82,9 +82,7 @@ def remove(ids: Sequence[str], *, into: str | Path) -> BuildReport:
         for id in ids:
             found = work.ledger.live(id)
             if found is None:
-                raise ConfigError(
-                    f"{id}: not in the index {folder}; list ids with: rag info {folder} --ids"
-                )
+                raise ConfigError(f"{id}: not in the index {folder}; list ids with: rag info {folder} --ids")
             begin_building(folder)
             work.ledger.remove(found[0])
             work.verdicts.append(FileVerdict(id, "removed"))
@@ -211,9 +209,7 @@ class _Work:
         verdict = "indexed" if count or reason is None else "skipped"
         if item.refusal is None:
             begin_building(self.folder)
-            self.ledger.record(
-                FileRecord(path, _sha256(item.path), item.stamp, _reader(item), verdict, reason)
-            )
+            self.ledger.record(FileRecord(path, _sha256(item.path), item.stamp, _reader(item), verdict, reason))
         self._report(item, verdict, reason, count)
 
     def _report(self, item: Input, verdict: str, reason: str | None, count: int) -> None:

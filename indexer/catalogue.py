@@ -56,9 +56,7 @@ def connect(path: Path, *, expected: str | None = None) -> sqlite3.Connection:
     which lets in one reader at a time. Raises IndexCorrupt.
     """
     if not path.is_file():
-        raise IndexCorrupt(
-            f"{path}: the catalogue is missing; restore it from a copy or build the index again"
-        )
+        raise IndexCorrupt(f"{path}: the catalogue is missing; restore it from a copy or build the index again")
     try:
         return _open(path, "mode=rw")
     except sqlite3.Error as first:
@@ -74,9 +72,7 @@ def connect(path: Path, *, expected: str | None = None) -> sqlite3.Connection:
 
 def _open(path: Path, mode: str, pragma: str = "PRAGMA cell_size_check = ON") -> sqlite3.Connection:
     quoted = str(path.resolve()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    connection = sqlite3.connect(
-        f"file:{quoted}?{mode}", uri=True, timeout=20, check_same_thread=False
-    )
+    connection = sqlite3.connect(f"file:{quoted}?{mode}", uri=True, timeout=20, check_same_thread=False)
     try:
         connection.execute(pragma)
         version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -220,9 +216,7 @@ class Catalogue:
             if found is None:
                 return None
             if document_digest(found[:3]) != found[3]:
-                raise self._corrupt(
-                    f"the document with {condition.replace(':v', repr(value))} is damaged"
-                )
+                raise self._corrupt(f"the document with {condition.replace(':v', repr(value))} is damaged")
             return Document.from_columns(*found[:3])
 
     def ids(self, prefix: str = "") -> list[str]:
@@ -258,9 +252,7 @@ class Catalogue:
         self._connection.close()
 
     def _corrupt(self, what: str) -> IndexCorrupt:
-        return IndexCorrupt(
-            f"{self._path}: {what}; run `rag verify`, then restore a copy or build the index again"
-        )
+        return IndexCorrupt(f"{self._path}: {what}; run `rag verify`, then restore a copy or build the index again")
 
     @contextlib.contextmanager
     def _mapped(self) -> Iterator[None]:
@@ -270,9 +262,7 @@ class Catalogue:
             raise self._corrupt(f"unreadable ({str(error)[:120]})") from error
 
 
-def checked_vectors(
-    connection: sqlite3.Connection, path: Path, start: int, stop: int
-) -> Iterator[tuple[int, bytes]]:
+def checked_vectors(connection: sqlite3.Connection, path: Path, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
     """(row, float32 bytes) of the rows in [start, stop). Raises IndexCorrupt on a missing or damaged vector."""
     for row, vector, digest in connection.execute(
         "SELECT row, v.vector, v.digest FROM passages p LEFT JOIN vectors v ON v.key = p.vector "
@@ -280,9 +270,7 @@ def checked_vectors(
         (start, stop),
     ):
         if vector is None or hashlib.sha256(vector).digest() != digest:
-            raise IndexCorrupt(
-                f"{path}: the vector of passage {row} is missing or damaged; build the index again"
-            )
+            raise IndexCorrupt(f"{path}: the vector of passage {row} is missing or damaged; build the index again")
         yield row, vector
 
 

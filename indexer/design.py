@@ -99,11 +99,7 @@ def classify(*, publication_types: Sequence[str], title: str, abstract: str) -> 
     if stated == "controlled trial":
         return worded if worded == "randomized controlled trial" else stated
     if stated == "narrative review":
-        return (
-            worded
-            if worded in ("meta-analysis", "systematic review", "practice guideline")
-            else stated
-        )
+        return worded if worded in ("meta-analysis", "systematic review", "practice guideline") else stated
     return worded
 
 

@@ -54,9 +54,7 @@ class Index:
             )
         check_files(self.folder, m, stamps)
         expected = m.files.get(CATALOGUE) or None
-        self.catalogue = Catalogue(
-            self.folder / CATALOGUE, generation=m.generation, expected=expected
-        )
+        self.catalogue = Catalogue(self.folder / CATALOGUE, generation=m.generation, expected=expected)
         found = (self.catalogue.documents, self.catalogue.passages, self.catalogue.digest)
         if found != (m.documents, m.passages, m.digest):
             raise IndexCorrupt(
@@ -143,9 +141,7 @@ def check_files(folder: Path, manifest: Manifest, stamps: Stamps) -> None:
             stamps.check(folder / name, name=name, expected=expected)
     present = {f"{manifest.lexical}/{p.name}" for p in (folder / manifest.lexical).iterdir()}
     if extra := sorted(present - listed):
-        raise IndexCorrupt(
-            f"{folder / extra[0]}: is not part of the index; remove it or build the index again"
-        )
+        raise IndexCorrupt(f"{folder / extra[0]}: is not part of the index; remove it or build the index again")
     if manifest.files.get(CATALOGUE) and not being_written(folder):
         try:
             wal = folder / (CATALOGUE + "-wal")
@@ -156,10 +152,7 @@ def check_files(folder: Path, manifest: Manifest, stamps: Stamps) -> None:
             stamps.check(folder / CATALOGUE, name=CATALOGUE, expected=manifest.files[CATALOGUE])
         except IndexCorrupt:
             # A writer may have begun, or published, in between: then the rows' own checksums decide.
-            if (
-                not being_written(folder)
-                and manifests.read(folder).generation == manifest.generation
-            ):
+            if not being_written(folder) and manifests.read(folder).generation == manifest.generation:
                 raise
 
 

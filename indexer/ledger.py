@@ -52,13 +52,9 @@ class Ledger:
             # The main file keeps the published generation's bytes until `settle`: a copy of it stays checkable.
             self._db.execute("PRAGMA wal_autocheckpoint = 0")
             if fresh or self._version() == 0:
-                self._db.executescript(
-                    f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-                )
+                self._db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
             if self._version() != SCHEMA_VERSION:
-                raise IndexCorrupt(
-                    f"{path}: catalogue version {self._version()}, this program writes {SCHEMA_VERSION}"
-                )
+                raise IndexCorrupt(f"{path}: catalogue version {self._version()}, this program writes {SCHEMA_VERSION}")
             self._discard_unpublished()
         except sqlite3.Error as error:
             raise self.failed(error) from error
@@ -75,9 +71,7 @@ class Ledger:
             return
         self.begin()
         g = {"g": self.published}
-        self._db.execute(
-            "DELETE FROM passages WHERE doc IN (SELECT doc FROM documents WHERE added > :g)", g
-        )
+        self._db.execute("DELETE FROM passages WHERE doc IN (SELECT doc FROM documents WHERE added > :g)", g)
         self._db.execute("DELETE FROM documents WHERE added > :g", g)
         self._db.execute("UPDATE documents SET removed = NULL WHERE removed > :g", g)
         self._db.execute("DELETE FROM files WHERE generation > :g", g)
@@ -104,9 +98,7 @@ class Ledger:
                 f"{self.path}: the catalogue ({size:,} bytes) could not be written ({error}); the index as it was "
                 "published before is unchanged; free some space and run the same command again"
             )
-        return IndexCorrupt(
-            f"{self.path}: SQLite cannot read it ({error}); restore a copy or build the index again"
-        )
+        return IndexCorrupt(f"{self.path}: SQLite cannot read it ({error}); restore a copy or build the index again")
 
     # Files
 
@@ -148,9 +140,7 @@ class Ledger:
 
     def docs_of(self, file: str) -> dict[str, int]:
         """Source id → doc of the live documents that a file gave."""
-        rows = self._db.execute(
-            "SELECT id, doc FROM documents WHERE file = ? AND removed IS NULL", (file,)
-        )
+        rows = self._db.execute("SELECT id, doc FROM documents WHERE file = ? AND removed IS NULL", (file,))
         return dict(rows.fetchall())
 
     def known_paths(self) -> set[str]:
@@ -163,9 +153,7 @@ class Ledger:
         self.begin()
         self._db.execute("UPDATE documents SET removed = ? WHERE doc = ?", (self.generation, doc))
 
-    def add(
-        self, document: Document, passages: Sequence[Passage], keys: Sequence[bytes], *, file: str
-    ) -> None:
+    def add(self, document: Document, passages: Sequence[Passage], keys: Sequence[bytes], *, file: str) -> None:
         """Adds a document and its passages, whose rows are consecutive; `keys` name their vectors."""
         self.begin()
         source, columns = document.source, document.columns()

@@ -87,9 +87,7 @@ class TantivyLexical:
         except (ValueError, OSError) as error:
             raise IndexCorrupt(f"{path}: tantivy cannot open it ({str(error)[:120]})") from error
         if len(found) != count:
-            raise IndexCorrupt(
-                f"{path}: holds {len(found)} passages, the manifest says {count}; build the index again"
-            )
+            raise IndexCorrupt(f"{path}: holds {len(found)} passages, the manifest says {count}; build the index again")
         return found
 
     def __len__(self) -> int:
@@ -106,9 +104,7 @@ class TantivyLexical:
             document.add_text("text", f"{entry.heading}\n{entry.text}")
             document.add_text("exact", entry.text)
             document.add_text("title", entry.title)
-            document.add_text(
-                "zh", " ".join(chinese_terms(f"{entry.title}\n{entry.heading}\n{entry.text}"))
-            )
+            document.add_text("zh", " ".join(chinese_terms(f"{entry.title}\n{entry.heading}\n{entry.text}")))
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
@@ -128,9 +124,7 @@ class TantivyLexical:
             [
                 (
                     tantivy.Occur.Should,
-                    tantivy.Query.boost_query(
-                        tantivy.Query.term_query(schema, field, term), BOOSTS[field]
-                    ),
+                    tantivy.Query.boost_query(tantivy.Query.term_query(schema, field, term), BOOSTS[field]),
                 )
                 for field, term in terms
             ]
@@ -165,14 +159,8 @@ class TantivyLexical:
         inside, outside = np.flatnonzero(allowed), np.flatnonzero(~allowed)
         if len(outside) == 0:
             return words
-        occur, rows = (
-            (tantivy.Occur.Must, inside)
-            if len(inside) < len(outside)
-            else (tantivy.Occur.MustNot, outside)
-        )
-        listed = tantivy.Query.const_score_query(
-            tantivy.Query.term_set_query(schema, "row", rows.tolist()), 0.0
-        )
+        occur, rows = (tantivy.Occur.Must, inside) if len(inside) < len(outside) else (tantivy.Occur.MustNot, outside)
+        listed = tantivy.Query.const_score_query(tantivy.Query.term_set_query(schema, "row", rows.tolist()), 0.0)
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, words), (occur, listed)])
 
 
@@ -210,8 +198,6 @@ def _analyzer(*, stem: bool) -> tantivy.TextAnalyzer:
 def _register(index: tantivy.Index) -> tantivy.Index:
     index.register_tokenizer("english", _analyzer(stem=True))
     index.register_tokenizer("exact", _analyzer(stem=False))
-    index.register_tokenizer(
-        "spaced", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-    )
+    index.register_tokenizer("spaced", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
     index.reload()
     return index

@@ -69,17 +69,13 @@ def read(folder: Path) -> Manifest:
             f"{path}: unreadable ({str(error)[:100]}); restore it from a copy or build the index again"
         ) from error
     if not isinstance(raw, dict) or raw.pop("check", None) != _check(raw):
-        raise IndexCorrupt(
-            f"{path}: does not have its checksum; restore it from a copy or build the index again"
-        )
+        raise IndexCorrupt(f"{path}: does not have its checksum; restore it from a copy or build the index again")
     return _parsed(raw, path)
 
 
 def _parsed(raw: dict[str, Any], path: Path) -> Manifest:
     if raw.get("format") != FORMAT:
-        raise IndexMismatch(
-            f"{path}: format {raw.get('format')}, this program reads {FORMAT}; build the index again"
-        )
+        raise IndexMismatch(f"{path}: format {raw.get('format')}, this program reads {FORMAT}; build the index again")
     try:
         return Manifest(**raw)
     except TypeError as error:

@@ -47,9 +47,7 @@ def writer_lock(folder: Path) -> Iterator[None]:
                 f"{folder}: another process is writing this index (process {holder or 'unknown'}); "
                 "wait until it is done"
             ) from error
-        with contextlib.suppress(
-            OSError
-        ):  # only a help for people: on a full disk the lock holds without it
+        with contextlib.suppress(OSError):  # only a help for people: on a full disk the lock holds without it
             os.ftruncate(handle, 0)
             os.pwrite(handle, str(os.getpid()).encode(), 0)
         yield
@@ -93,17 +91,11 @@ def publish(folder: Path, ledger: Ledger, embedder: Embedder) -> Manifest:
     return _settle(folder, ledger, manifest)
 
 
-def _write_lexical(
-    folder: Path, ledger: Ledger, manifest: Manifest, previous: Manifest | None
-) -> None:
+def _write_lexical(folder: Path, ledger: Ledger, manifest: Manifest, previous: Manifest | None) -> None:
     target, old = folder / manifest.lexical, folder / previous.lexical if previous else None
     removed = ledger.removed_rows()
     try:
-        if (
-            old is None
-            or not old.is_dir()
-            or len(removed) > _REWRITE_SHARE * (previous.passages if previous else 0)
-        ):
+        if old is None or not old.is_dir() or len(removed) > _REWRITE_SHARE * (previous.passages if previous else 0):
             TantivyLexical.create(target).write(Entry(*e) for e in ledger.all_live())
         else:
             lexical = TantivyLexical.create(target, previous=old)
@@ -123,9 +115,7 @@ def _settle(folder: Path, ledger: Ledger, manifest: Manifest) -> Manifest:
     if not being_written(folder):
         return manifest
     settled = ledger.settle()
-    manifest = replace(
-        manifest, files={**manifest.files, CATALOGUE: sha256(folder / CATALOGUE) if settled else ""}
-    )
+    manifest = replace(manifest, files={**manifest.files, CATALOGUE: sha256(folder / CATALOGUE) if settled else ""})
     manifest.write(folder)
     (folder / "BUILDING").unlink(missing_ok=True)
     sync_directory(folder)

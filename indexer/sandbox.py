@@ -92,9 +92,7 @@ class Sandbox:
         if number == -signal.SIGXCPU:
             return ReadError(path, "time", "reading took longer than a file of this size may take")
         if number == -signal.SIGKILL:
-            return ReadError(
-                path, "memory", "the system ended the reader, most likely for its memory"
-            )
+            return ReadError(path, "memory", "the system ended the reader, most likely for its memory")
         return ReadError(path, "crashed", f"the reader ended with status {number}")
 
     def _messages(self, path: Path, limit: float) -> Iterator[dict[str, Any]]:

@@ -86,9 +86,7 @@ def _leave_network() -> None:
 
 def _confine(path: Path, *, memory: int, seconds: int) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    with (
-        open("/proc/self/statm") if os.path.exists("/proc/self/statm") else open(os.devnull) as file
-    ):
+    with open("/proc/self/statm") if os.path.exists("/proc/self/statm") else open(os.devnull) as file:
         pages = file.read().split()
     if pages:
         used = int(pages[0]) * resource.getpagesize()
@@ -105,9 +103,7 @@ def _confine(path: Path, *, memory: int, seconds: int) -> None:
             if isinstance(name, int):
                 return
             real = os.path.realpath(os.fsdecode(name))
-            writes = bool(
-                (flags or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
-            )
+            writes = bool((flags or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND))
             if writes or (real != own and not real.startswith(code)):
                 raise PermissionError(f"a reader may not open {real}")
         elif event.startswith(_REFUSED):

@@ -24,10 +24,11 @@ _ABBREVIATIONS = frozenset(
 _MAY_END = frozenset(
     "etc al inc ltd co corp u.s u.k ph.d m.d b.i.d t.i.d q.i.d q.d p.o i.v a.m p.m min max hr yr wk mo resp p.r.n t.d.s b.d o.d".split()
 )
-_NUMBERED = frozenset(
-    "fig figs eq eqs ref refs no nos vol pp p ch sec tab ext suppl approx ca".split()
-)
+_NUMBERED = frozenset("fig figs eq eqs ref refs no nos vol pp p ch sec tab ext suppl approx ca".split())
 _ORGANISM = re.compile(r"\s+[a-z]{4,}")
+_LETTERED = frozenset(
+    "vitamin vitamins hepatitis influenza type group grade class stage phase category arm panel haemophilia".split()
+)
 _LIST_NUMBER = re.compile(r"^\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])$", re.I)
 _OPENERS = "\"'“‘([（「『"
 
@@ -66,16 +67,15 @@ def _ends(text: str, begin: int, mark: int, after: int) -> bool:
     bare = word.lstrip("([{\"'“‘—–-")
     key = bare.lower().rstrip(".")
     if after - mark == 1 and mark + 1 < len(text) and not text[mark + 1].isspace():
-        return (
-            len(bare) > 2 and bare.isalpha() and bare.islower()
-        )  # "...shown.However it": a space was lost
+        return len(bare) > 2 and bare.isalpha() and bare.islower()  # "...shown.However it": a space was lost
     if key in _ABBREVIATIONS:
         return _abbreviation_ends(key, following)
     if len(bare) == 1 and bare.isupper() and bare.isalpha():
         # An initial or a genus: "J. R. Smith", "E. coli"; but "hepatitis B. The" and "vitamin D. In".
         if _ORGANISM.match(text, after):
             return False
-        return begin < mark - 1 and _is_common_start(following) and text[mark - 2 : mark - 1] == " "
+        before = _last_word(text, begin, mark - 2)
+        return bool(before) and (before.lower() in _LETTERED or _is_common_start(following))
     if _LIST_NUMBER.match(bare) and mark - len(word) <= begin + 1:
         return False  # "1. First item"
     return not following[:1].islower() or following[:1].isdigit() or _is_gene(following)
@@ -83,9 +83,7 @@ def _ends(text: str, begin: int, mark: int, after: int) -> bool:
 
 def _abbreviation_ends(key: str, following: str) -> bool:
     first = following.lstrip(_OPENERS)[:1]
-    if key in _NUMBERED and (
-        first.isdigit() or (first.isupper() and len(following.strip("().,;")) <= 3)
-    ):
+    if key in _NUMBERED and (first.isdigit() or (first.isupper() and len(following.strip("().,;")) <= 3)):
         return False
     return key in _MAY_END and first.isupper() and _is_common_start(following)
 

@@ -73,8 +73,7 @@ class FaissVectors:
             raise IndexCorrupt(f"{path}: FAISS cannot read it ({str(error)[:120]})") from error
         if index.d != dim or index.ntotal != count:
             raise IndexCorrupt(
-                f"{path}: holds {index.ntotal} × {index.d}, the manifest says {count} × {dim}; "
-                "build the index again"
+                f"{path}: holds {index.ntotal} × {index.d}, the manifest says {count} × {dim}; build the index again"
             )
         return FaissVectors(index)
 
@@ -86,9 +85,7 @@ class FaissVectors:
         k = min(k, len(self))
         if k == 0 or not allowed.any():
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        scores, rows = self._index.search(
-            question.reshape(1, -1), k, params=self._parameters(allowed)
-        )
+        scores, rows = self._index.search(question.reshape(1, -1), k, params=self._parameters(allowed))
         kept = rows[0] >= 0
         found: Rows = rows[0][kept]
         # Fail closed: an excluded row must never come out, whatever the library's filter did (FAISS #5504).

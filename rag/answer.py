@@ -25,28 +25,20 @@ _T = TypeVar("_T")
 _NAMED_RETRACTION = 0.6
 
 
-def ask(
-    question: str, *, index: Index, generator: Generator, settings: Settings, where: Filter
-) -> Answer:
+def ask(question: str, *, index: Index, generator: Generator, settings: Settings, where: Filter) -> Answer:
     """Answers one question from one index; abstaining is an Answer too. Raises ConfigError on an empty question."""
     question = " ".join(question.split())
     if not question:
-        raise ConfigError(
-            'the question is empty; ask something, e.g.: ask "Does metformin reduce mortality?"'
-        )
+        raise ConfigError('the question is empty; ask something, e.g.: ask "Does metformin reduce mortality?"')
     effort, clock = EFFORTS[settings.effort], _Clock()
-    hits = clock.time(
-        "retrieve", lambda: retrieve(index, question, k=effort.hits, where=where, effort=effort)
-    )
+    hits = clock.time("retrieve", lambda: retrieve(index, question, k=effort.hits, where=where, effort=effort))
     prompt = Prompt(question, tuple(hits))
     draft = clock.time("generate", lambda: "".join(generator.generate(prompt)))
     cited = clock.time("cite", lambda: cite(draft, hits, document=index.catalogue.document))
     terms = Terms(question, index.lexical)
     notices = [*_left_out(question, index, where, terms), *_cautions(cited.claims)]
     if cited.dropped:
-        notices.append(
-            f"{cited.dropped} citation(s) of the draft were dropped: nothing stands behind them."
-        )
+        notices.append(f"{cited.dropped} citation(s) of the draft were dropped: nothing stands behind them.")
     receipt = Receipt(
         index.manifest.generation, index.manifest.embedder, generator.spec,
         {k: v for k, v in asdict(settings).items() if k != "index"}, clock.seconds,
@@ -81,9 +73,7 @@ def _reason(index: Index, where: Filter, terms: Terms, hits: Sequence[Hit]) -> s
         words = ", ".join(f"“{u}”" for u in unknown[:4])
         return f"{searched}: not in this library. It nowhere holds {words}; add literature on it and index again."
     if hits:
-        closest = "; ".join(
-            dict.fromkeys(h.passage.source.title or h.passage.source.id for h in hits[:3])
-        )
+        closest = "; ".join(dict.fromkeys(h.passage.source.title or h.passage.source.id for h in hits[:3]))
         return f"{searched}: found related passages, but none that answers. Closest: {closest}."
     return f"{searched}: nothing there is about this question."
 

@@ -48,9 +48,7 @@ def cite(draft: str, hits: Sequence[Hit], *, document: Callable[[str], Document 
     return Cited(tuple(claims), dropped)
 
 
-def _quote(
-    text: str, hit: Hit, document: Callable[[str], Document | None]
-) -> tuple[int, int] | None:
+def _quote(text: str, hit: Hit, document: Callable[[str], Document | None]) -> tuple[int, int] | None:
     """Offsets at which `text` stands verbatim in the hit's passage and in the stored document, None if in neither."""
     at = hit.passage.text.find(text)
     stored = document(hit.passage.source.id)

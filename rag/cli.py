@@ -103,9 +103,7 @@ def search(
 
 @app.command()
 def show(
-    id: Annotated[
-        str, typer.Argument(help="A passage, quote or source id, as printed under an answer.")
-    ],
+    id: Annotated[str, typer.Argument(help="A passage, quote or source id, as printed under an answer.")],
     index: IndexAt = None,
     as_json: Json = False,
 ) -> None:
@@ -124,15 +122,9 @@ def show(
 @app.command()
 def index(
     paths: Annotated[list[str] | None, typer.Argument(help="Files and folders to index.")] = None,
-    into: Annotated[
-        str, typer.Option("--into", help="The index folder; made if it is not there.")
-    ] = "index",
-    embedder: Annotated[
-        str, typer.Option("--embedder", help="bundled, st:<name or path>, or hashing.")
-    ] = "bundled",
-    prune: Annotated[
-        bool, typer.Option("--prune", help="Remove documents whose files have gone.")
-    ] = False,
+    into: Annotated[str, typer.Option("--into", help="The index folder; made if it is not there.")] = "index",
+    embedder: Annotated[str, typer.Option("--embedder", help="bundled, st:<name or path>, or hashing.")] = "bundled",
+    prune: Annotated[bool, typer.Option("--prune", help="Remove documents whose files have gone.")] = False,
     remove: Annotated[
         list[str] | None, typer.Option("--remove", help="Remove this source id; may be repeated.")
     ] = None,
@@ -156,9 +148,7 @@ def index(
         report = building.remove(remove, into=into)
     else:
         with _bar(quiet=as_json) as progress:
-            report = building.build(
-                paths or [], into=into, embedder=embedder, prune=prune, progress=progress
-            )
+            report = building.build(paths or [], into=into, embedder=embedder, prune=prune, progress=progress)
     _show(render.report_json(report) if as_json else render.report_text(report))
     if any(f.verdict == "skipped" and f.reason != "unsupported" for f in report.files):
         raise typer.Exit(3)
@@ -182,19 +172,14 @@ def verify(
     else:
         for problem in problems:
             typer.echo(_safe(problem))
-        typer.echo(
-            f"{_safe(index)}: "
-            + (f"{len(problems)} problem(s)" if problems else "all checksums hold")
-        )
+        typer.echo(f"{_safe(index)}: " + (f"{len(problems)} problem(s)" if problems else "all checksums hold"))
     if problems:
         raise typer.Exit(1)
 
 
 @app.command()
 def info(
-    index: Annotated[
-        str | None, typer.Argument(help="The index folder. Default as for ask.")
-    ] = None,
+    index: Annotated[str | None, typer.Argument(help="The index folder. Default as for ask.")] = None,
     ids: Annotated[bool, typer.Option("--ids", help="List the source ids.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -217,11 +202,7 @@ def info(
         _show({**facts, "ids": listed} if ids else facts)
         return
     for name, value in facts.items():
-        counted = (
-            ", ".join(f"{k or 'unknown'} {n}" for k, n in value.items())
-            if isinstance(value, dict)
-            else value
-        )
+        counted = ", ".join(f"{k or 'unknown'} {n}" for k, n in value.items()) if isinstance(value, dict) else value
         typer.echo(f"{name:<16} {_safe(counted)}")
     for id in listed:
         typer.echo(_safe(id))

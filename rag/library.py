@@ -66,9 +66,7 @@ class Library:
             )
         if document is None:
             near = self.index.catalogue.ids(id.split(":", maxsplit=1)[0])[:3]
-            raise ConfigError(
-                f"{id}: not in {self.index.folder}" + (f"; there is e.g. {near[0]}" if near else "")
-            )
+            raise ConfigError(f"{id}: not in {self.index.folder}" + (f"; there is e.g. {near[0]}" if near else ""))
         if start < 0:
             first = document.sections[0] if document.sections else None
             start, end = (first.start, first.end) if first else (0, len(document.text))
@@ -77,9 +75,7 @@ class Library:
         inside = [s for s in document.sections if s.start <= start < s.end]
         section, low, high = ("", 0, len(document.text)) if not inside else (
             inside[0].heading, inside[0].start, max(inside[0].end, end))  # fmt: skip
-        passage = Passage(
-            document.source, section, document.page_at(start), start, end, document.text[start:end]
-        )
+        passage = Passage(document.source, section, document.page_at(start), start, end, document.text[start:end])
         return Excerpt(passage, document.text[low:start], document.text[end:high])
 
     @property
@@ -117,9 +113,7 @@ def open(*paths: str | Path, generator: str | None = None, effort: str | None = 
     """Opens an index (default: `$ANAMNESIS_INDEX`, else `./index`). Raises IndexUnusable, ConfigError."""
     if len(paths) > 1:
         raise ConfigError(f"{len(paths)} indexes were given; this version opens one at a time")
-    settings = settings_module.load(
-        index=str(paths[0]) if paths else None, generator=generator, effort=effort
-    )
+    settings = settings_module.load(index=str(paths[0]) if paths else None, generator=generator, effort=effort)
     return Library(Index(settings.index), settings=settings)
 
 

@@ -16,32 +16,16 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 IndexAt = Annotated[
     str | None,
-    typer.Option(
-        "--index", "-i", help="The index folder. Default: $ANAMNESIS_INDEX, else ./index."
-    ),
+    typer.Option("--index", "-i", help="The index folder. Default: $ANAMNESIS_INDEX, else ./index."),
 ]
-Question = Annotated[
-    list[str], typer.Argument(help="The question; - reads it from standard input.")
-]
+Question = Annotated[list[str], typer.Argument(help="The question; - reads it from standard input.")]
 EffortAt = Annotated[str | None, typer.Option("--effort", help="quick, normal or thorough.")]
-YearFrom = Annotated[
-    int | None, typer.Option("--year-from", help="Only sources of this year or later.")
-]
-YearTo = Annotated[
-    int | None, typer.Option("--year-to", help="Only sources of this year or earlier.")
-]
-Design = Annotated[
-    list[str] | None, typer.Option("--design", help="Only this evidence level; may be repeated.")
-]
-Kind = Annotated[
-    list[str] | None, typer.Option("--kind", help="Only this kind (article, abstract, …).")
-]
-Language = Annotated[
-    list[str] | None, typer.Option("--language", help="Only sources in this language (en, zh).")
-]
-Retracted = Annotated[
-    bool, typer.Option("--allow-retracted", help="Use retracted articles too, marked as such.")
-]
+YearFrom = Annotated[int | None, typer.Option("--year-from", help="Only sources of this year or later.")]
+YearTo = Annotated[int | None, typer.Option("--year-to", help="Only sources of this year or earlier.")]
+Design = Annotated[list[str] | None, typer.Option("--design", help="Only this evidence level; may be repeated.")]
+Kind = Annotated[list[str] | None, typer.Option("--kind", help="Only this kind (article, abstract, …).")]
+Language = Annotated[list[str] | None, typer.Option("--language", help="Only sources in this language (en, zh).")]
+Retracted = Annotated[bool, typer.Option("--allow-retracted", help="Use retracted articles too, marked as such.")]
 
 
 def question_from(words: list[str]) -> str:
@@ -74,9 +58,7 @@ def where_from(
     for name, given in zip(("design", "kind", "language"), lists, strict=True):
         for value in given or ():
             if value not in known[name]:
-                raise ConfigError(
-                    f"--{name} {value}: no document of this index has it; {nearest(value, known[name])}"
-                )
+                raise ConfigError(f"--{name} {value}: no document of this index has it; {nearest(value, known[name])}")
     design, kind, language = (tuple(given or ()) for given in lists)
     return Filter(
         year_from=year_from, year_to=year_to, designs=design, kinds=kind, languages=language,

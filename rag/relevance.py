@@ -91,9 +91,7 @@ class Terms:
         return [
             term
             for (field, term), weight in self._weights.items()
-            if self._lexical.frequency(field, term) == 0
-            and weight > 1
-            and (field == "text" or len(term) == 1)
+            if self._lexical.frequency(field, term) == 0 and weight > 1 and (field == "text" or len(term) == 1)
         ]
 
     def missing(self, text: str) -> list[str]:

@@ -16,9 +16,7 @@ from rich.text import Text
 from indexer.types import BuildReport, Source
 from rag.types import Answer, Citation, Excerpt, Hit
 
-DISCLAIMER = (
-    "A reading aid for professionals, not medical advice. Check the sources before you act."
-)
+DISCLAIMER = "A reading aid for professionals, not medical advice. Check the sources before you act."
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e01ef]"
@@ -115,9 +113,7 @@ def console(*, stderr: bool = False) -> Console:
     """Colours and wrapping on a terminal, plain unwrapped lines into a pipe."""
     made = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
     if not made.is_terminal:
-        made = Console(
-            stderr=stderr, highlight=False, emoji=False, markup=False, width=100_000, no_color=True
-        )
+        made = Console(stderr=stderr, highlight=False, emoji=False, markup=False, width=100_000, no_color=True)
     return made
 
 
@@ -164,9 +160,7 @@ def _sources(answer: Answer) -> list[Any]:
             page = f"p. {c.passage.page}" if c.passage.page else ""
             place = " · ".join(safe(x) for x in (c.passage.section, page) if x)
             show = f"rag show {safe(c.passage.source.id)}:{c.start}-{c.end}"
-            line = Text(f"[{number}] ", style="cyan").append(
-                f"{place}  {show}".strip(), style="dim"
-            )
+            line = Text(f"[{number}] ", style="cyan").append(f"{place}  {show}".strip(), style="dim")
             lines.append(Padding(line, (0, 0, 0, 4), expand=False))
     return lines
 
@@ -188,9 +182,7 @@ def hits_text(hits: list[Hit]) -> Group:
     parts: list[Any] = []
     for number, hit in enumerate(hits, start=1):
         why = ", ".join(f"{k} {v:.3g}" for k, v in hit.why.items())
-        parts.append(
-            Text(f"{number}. ", style="cyan").append(reference(hit.passage.source), style="bold")
-        )
+        parts.append(Text(f"{number}. ", style="cyan").append(reference(hit.passage.source), style="bold"))
         parts.append(
             Padding(
                 Text(safe(f"{hit.passage.id}  {hit.passage.section}  ({why})"), style="dim"),
@@ -205,20 +197,10 @@ def hits_text(hits: list[Hit]) -> Group:
 def excerpt_text(excerpt: Excerpt) -> Group:
     """A quote in its place, marked."""
     p = excerpt.passage
-    place = " · ".join(
-        x
-        for x in (p.section, f"page {p.page}" if p.page else "", f"characters {p.start}-{p.end}")
-        if x
-    )
-    body = (
-        Text(safe(excerpt.before))
-        .append("»", style="cyan")
-        .append(safe(p.text), style="bold reverse")
-    )
+    place = " · ".join(x for x in (p.section, f"page {p.page}" if p.page else "", f"characters {p.start}-{p.end}") if x)
+    body = Text(safe(excerpt.before)).append("»", style="cyan").append(safe(p.text), style="bold reverse")
     body.append("«", style="cyan").append(safe(excerpt.after))
-    return Group(
-        Text(reference(p.source), style="bold"), Text(safe(place), style="dim"), Text(""), body
-    )
+    return Group(Text(reference(p.source), style="bold"), Text(safe(place), style="dim"), Text(""), body)
 
 
 def report_text(report: BuildReport) -> Group:
@@ -228,9 +210,7 @@ def report_text(report: BuildReport) -> Group:
         counts[file.verdict] = counts.get(file.verdict, 0) + 1
     total = ", ".join(f"{n} {verdict}" for verdict, n in sorted(counts.items())) or "no files"
     parts: list[Any] = [
-        Text(f"  {safe(f.verdict)}: {safe(f.path)}: {safe(f.reason)}", style="yellow")
-        for f in report.files
-        if f.reason
+        Text(f"  {safe(f.verdict)}: {safe(f.path)}: {safe(f.reason)}", style="yellow") for f in report.files if f.reason
     ]
     parts.append(
         Text(

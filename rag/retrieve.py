@@ -33,9 +33,7 @@ def retrieve(index: Index, question: str, *, k: int, where: Filter, effort: Effo
     scores: dict[int, float] = {}
     why: dict[int, dict[str, float]] = {}
     for stage, (rows, values) in found.items():
-        for rank, (row, value) in enumerate(
-            zip(rows.tolist(), values.tolist(), strict=True), start=1
-        ):
+        for rank, (row, value) in enumerate(zip(rows.tolist(), values.tolist(), strict=True), start=1):
             scores[row] = scores.get(row, 0.0) + _WEIGHTS[stage] / (_RRF + rank)
             why.setdefault(row, {})[stage] = round(value, 4)
     # Equal scores fall back to the row, so that the order never depends on the order of the searches.

@@ -33,9 +33,7 @@ class Scores:
 def load(name: str) -> list[dict[str, Any]]:
     """The questions of one file in tests/."""
     path = ROOT / "tests" / name
-    return (
-        [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
-    )
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
 
 
 def is_right(source: rag.Source, wanted: list[str]) -> bool:
@@ -65,9 +63,7 @@ def evaluate(library: rag.Library) -> tuple[Scores, list[str]]:
             exact += document is not None and document.text[c.start : c.end] == c.quote
         if not (found and found[0]):
             got = cited[0].passage.source.title[:60] if cited else answer.reason
-            failures.append(
-                f"{q['id']} {'late' if any(found) else 'missed'}: {q['question']} -> {got}"
-            )
+            failures.append(f"{q['id']} {'late' if any(found) else 'missed'}: {q['question']} -> {got}")
     nothing = load("corpus_unanswerable.jsonl")
     abstained = 0
     for q in nothing:
@@ -84,9 +80,7 @@ def evaluate(library: rag.Library) -> tuple[Scores, list[str]]:
 
 def main() -> int:
     """Prints the scores; exit code 0."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--index", default="index")
     parser.add_argument("--json", type=Path, help="also write the scores to this file")
     parser.add_argument("--failures", action="store_true", help="list what went wrong")

@@ -48,19 +48,13 @@ def build(data: Path, index: Path) -> None:
             }
             out.write(json.dumps(record) + "\n")
     report = rag.build([data / "bioasq" / "documents.jsonl", converted], into=index)
-    print(
-        f"{report.documents} documents, {report.passages} passages in {report.seconds['total']:.0f} s"
-    )
+    print(f"{report.documents} documents, {report.passages} passages in {report.seconds['total']:.0f} s")
 
 
 def main() -> int:
     """Prints nDCG@10 and R@100 with the time per question."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--data", type=Path, default=os.environ.get("ANAMNESIS_DATA"), required=False
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=os.environ.get("ANAMNESIS_DATA"), required=False)
     parser.add_argument("--index", type=Path, default=Path(gettempdir(), "anamnesis-bioasq"))
     parser.add_argument("--split", default="dev", choices=["dev", "train"])
     parser.add_argument("--limit", type=int, help="only the first N questions")

@@ -157,13 +157,9 @@ class Typesetter:
             "heading", base, fontName=self.fonts.bold, fontSize=size + 1.5, alignment=TA_LEFT,
             spaceBefore=size * 0.7, spaceAfter=size * 0.3, keepWithNext=1,
         )  # fmt: skip
-        self.subheading = ParagraphStyle(
-            "sub", self.heading, fontName=self.fonts.italic, fontSize=size + 0.5
-        )
+        self.subheading = ParagraphStyle("sub", self.heading, fontName=self.fonts.italic, fontSize=size + 0.5)
         self.small = ParagraphStyle("small", base, fontSize=size - 1.5, leading=(size - 1.5) * 1.25)
-        self.cell = ParagraphStyle(
-            "cell", self.small, fontSize=size - 2, alignment=TA_LEFT, spaceAfter=0
-        )
+        self.cell = ParagraphStyle("cell", self.small, fontSize=size - 2, alignment=TA_LEFT, spaceAfter=0)
         self.title = ParagraphStyle(
             "title",
             base,
@@ -203,9 +199,7 @@ class Typesetter:
             if kind == "table":
                 flowables += [self._table(lines, width=width), Spacer(1, 3 * mm)]
             elif kind == "reference":
-                flowables.append(
-                    Paragraph(self._prepare(f"{text} doi:{self.source.meta['doi']}"), self.small)
-                )
+                flowables.append(Paragraph(self._prepare(f"{text} doi:{self.source.meta['doi']}"), self.small))
             elif kind == "text":
                 flowables.append(Paragraph(self._prepare(text), self.text))
             else:
@@ -241,10 +235,7 @@ def typeset(source: Source, *, into: Path) -> None:
     column = (width - GUTTER * (columns - 1)) / columns
 
     def frames(tall: float) -> list[Frame]:
-        return [
-            Frame(MARGIN + i * (column + GUTTER), MARGIN, column, tall, id=f"c{i}")
-            for i in range(columns)
-        ]
+        return [Frame(MARGIN + i * (column + GUTTER), MARGIN, column, tall, id=f"c{i}") for i in range(columns)]
 
     first = [Frame(MARGIN, PAGE[1] - MARGIN - top, width, top, id="head"), *frames(height - top)]
 
@@ -263,17 +254,13 @@ def typeset(source: Source, *, into: Path) -> None:
         subject=f"doi:{source.meta['doi']}", lang=source.language, invariant=1,
     )  # fmt: skip
     for name, parts in (("first", first), ("later", frames(height))):
-        document.addPageTemplates(
-            PageTemplate(id=name, frames=parts, onPage=running_head, onPageEnd=page_number)
-        )
+        document.addPageTemplates(PageTemplate(id=name, frames=parts, onPage=running_head, onPageEnd=page_number))
     document.build([*head, NextPageTemplate("later"), FrameBreak(), *setter.body(column - 12)])
 
 
 def main() -> int:
     """Typesets every source; with --check, only says which files in the folder differ from their source."""
-    parser = argparse.ArgumentParser(
-        description="Typeset the PDF files of the demonstration library."
-    )
+    parser = argparse.ArgumentParser(description="Typeset the PDF files of the demonstration library.")
     parser.add_argument("--into", type=Path, default=HERE.parent / "corpus" / "pdf")
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     arguments = parser.parse_args()
@@ -283,9 +270,7 @@ def main() -> int:
             target = arguments.into / f"{path.stem}.pdf"
             made = (Path(folder) if arguments.check else arguments.into) / target.name
             typeset(read_source(path), into=made)
-            if arguments.check and not (
-                target.exists() and target.read_bytes() == made.read_bytes()
-            ):
+            if arguments.check and not (target.exists() and target.read_bytes() == made.read_bytes()):
                 stale.append(target.name)
     for name in stale:
         print(

@@ -52,9 +52,7 @@ def environment(**more: str) -> dict[str, str]:
 
 def run(*arguments: object, check: bool = True, **more: str) -> subprocess.CompletedProcess[str]:
     """Runs `rag` and returns what it printed."""
-    done = subprocess.run(
-        command(*arguments), capture_output=True, text=True, env=environment(**more), check=False
-    )
+    done = subprocess.run(command(*arguments), capture_output=True, text=True, env=environment(**more), check=False)
     assert not check or done.returncode == 0, done.stderr
     return done
 

@@ -42,15 +42,11 @@ def name(path):
 def test_imports_point_downhill(path):
     for module in imports(path):
         top = module.split(".")[0]
-        assert not (name(path).startswith("indexer/") and top == "rag"), (
-            f"{name(path)} imports {module}"
-        )
+        assert not (name(path).startswith("indexer/") and top == "rag"), f"{name(path)} imports {module}"
         assert module != "rag.cli", f"{name(path)} imports the command line"
         assert top not in FORBIDDEN, f"{name(path)} imports {module}"
         if top in OWNERS:
-            assert any(name(path).startswith(owner) for owner in OWNERS[top]), (
-                f"{name(path)} imports {module}"
-            )
+            assert any(name(path).startswith(owner) for owner in OWNERS[top]), f"{name(path)} imports {module}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
@@ -63,9 +59,7 @@ def test_files_are_short_and_say_what_they_decide(path):
 def test_types_of_rag_and_leaves_do_not_import_each_other():
     leaves = {"rag/cite.py", "rag/retrieve.py", "rag/render.py", "rag/settings.py"}
     for leaf in leaves:
-        others = {o.removesuffix(".py").replace("/", ".") for o in leaves - {leaf}} - {
-            "rag.settings"
-        }
+        others = {o.removesuffix(".py").replace("/", ".") for o in leaves - {leaf}} - {"rag.settings"}
         assert not others & set(imports(ROOT / leaf)), leaf
 
 
@@ -77,8 +71,6 @@ def test_help_imports_nothing_heavy(command):
         "heavy = {'torch', 'transformers', 'sentence_transformers', 'openvino', 'faiss'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stderr.strip() == "[]"
     assert "ask" in done.stdout

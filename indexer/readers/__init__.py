@@ -58,6 +58,4 @@ def _xml_reader(path: Path) -> Reader:
         return PubmedReader()
     if root in ("article", "pmc-articleset", "OAI-PMH"):
         return JatsReader()
-    raise ReadError(
-        path, "unsupported", f"XML with root element <{root}> is neither PubMed nor JATS"
-    )
+    raise ReadError(path, "unsupported", f"XML with root element <{root}> is neither PubMed nor JATS")

@@ -74,9 +74,7 @@ def rows(table: list[list[str]]) -> list[str]:
     lines = []
     for row in table[1:]:
         cells = [
-            f"{header[i]}: {cell}" if i < len(header) and header[i] else cell
-            for i, cell in enumerate(row)
-            if cell
+            f"{header[i]}: {cell}" if i < len(header) and header[i] else cell for i, cell in enumerate(row) if cell
         ]
         if cells:
             lines.append("; ".join(cells))

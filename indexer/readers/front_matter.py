@@ -30,9 +30,7 @@ def split_front_matter(text: str, path: Path) -> tuple[dict[str, Any], str]:
     lines = text.split("\n")
     if lines[0].strip() != "---":
         return {}, text
-    end = next(
-        (i for i, line in enumerate(lines[1:200], start=1) if line.strip() in ("---", "...")), None
-    )
+    end = next((i for i, line in enumerate(lines[1:200], start=1) if line.strip() in ("---", "...")), None)
     if end is None:
         return {}, text
     fields: dict[str, Any] = {}
@@ -64,16 +62,12 @@ def _scalar(value: str) -> str:
     return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
 
 
-def source(
-    fields: dict[str, Any], *, path: Path, data: bytes, text: str, kind: str = "article"
-) -> Source:
+def source(fields: dict[str, Any], *, path: Path, data: bytes, text: str, kind: str = "article") -> Source:
     """The Source that fields describe; what they leave out is taken from the file and the text.
 
     `data` names the file when nothing else identifies it. Raises ValueError naming the field that is wrong.
     """
-    words = {
-        k: clean(str(fields[k])).strip() for k in _WORDS if fields.get(k) not in (None, [], "")
-    }
+    words = {k: clean(str(fields[k])).strip() for k in _WORDS if fields.get(k) not in (None, [], "")}
     lists = {k: _list(fields.get(k), k) for k in _LISTS}
     flags = {k: _flag(fields.get(k), k) for k in _FLAGS}
     links = {_line(k): _line(v) for k, v in dict(fields.get("links") or {}).items()}
@@ -96,10 +90,7 @@ def source(
         year=_year(fields.get("year")),
         publication_types=lists["publication_types"],
         mesh=lists["mesh"],
-        design=design
-        or classify(
-            publication_types=lists["publication_types"], title=title, abstract=text[:3000]
-        ),
+        design=design or classify(publication_types=lists["publication_types"], title=title, abstract=text[:3000]),
         retracted=flags["retracted"],
         concern=flags["concern"],
         language=words.get("language") or language_of(text),

@@ -28,9 +28,7 @@ _FRAME = re.compile(
     r"ads?|promo|related|newsletter|subscribe|popup|modal|skip-?link|toolbar|pagination)\b|cookie",
     re.I,
 )
-_FRAME_ROLES = frozenset(
-    "navigation banner contentinfo complementary search dialog alertdialog menu menubar".split()
-)
+_FRAME_ROLES = frozenset("navigation banner contentinfo complementary search dialog alertdialog menu menubar".split())
 _BLOCKS = frozenset(
     "p div section article main li dd dt blockquote pre ul ol dl table tr td th h1 h2 h3 h4 h5 h6 br hr figcaption "
     "caption body html address details summary".split()
@@ -57,9 +55,7 @@ class HtmlReader:
         try:
             found = source(fields, path=path, data=data, text=text, kind="web")
         except ValueError:
-            found = source(
-                {"title": fields.get("title", "")}, path=path, data=data, text=text, kind="web"
-            )
+            found = source({"title": fields.get("title", "")}, path=path, data=data, text=text, kind="web")
         yield Document(found, text, sections)
 
 

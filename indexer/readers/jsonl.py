@@ -45,19 +45,13 @@ class JsonlReader:
         except (OSError, EOFError, zlib.error) as error:
             raise ReadError(path, "broken", str(error)[:200]) from error
         if bad:
-            raise ReadError(
-                path, "bad_lines", f"{len(bad)} of {total} lines; " + "; ".join(bad[:3])
-            )
+            raise ReadError(path, "bad_lines", f"{len(bad)} of {total} lines; " + "; ".join(bad[:3]))
         if not good:
             raise ReadError(path, "empty")
 
 
 def _opened(path: Path) -> IO[bytes]:
-    return (
-        cast("IO[bytes]", gzip.open(path, "rb"))
-        if path.suffix.lower() == ".gz"
-        else path.open("rb")
-    )
+    return cast("IO[bytes]", gzip.open(path, "rb")) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:

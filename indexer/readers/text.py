@@ -25,9 +25,7 @@ _MARKUP = (
     (re.compile(r"(?<!\w)_(?=\S)([^_\n]{1,500}?)(?<=\S)_(?!\w)"), r"\1"),
     (re.compile(r"`([^`\n]{1,300})`"), r"\1"),
     (
-        re.compile(
-            r"<(?:/?(?:b|i|em|strong|sub|sup|br|p|u|small|span|div)\b[^<>\n]{0,200})>", re.I
-        ),
+        re.compile(r"<(?:/?(?:b|i|em|strong|sub|sup|br|p|u|small|span|div)\b[^<>\n]{0,200})>", re.I),
         "",
     ),
     (re.compile(r"<!--[^\n]{0,2000}?-->"), ""),
@@ -47,9 +45,7 @@ class TextReader:
         if not text.strip():
             raise ReadError(path, "empty")
         # Windows-1252 decodes anything: what it makes of a picture is full of controls, which `clean` has removed.
-        if text.count("\ufffd") > _BINARY_SHARE * len(text) or _controls(
-            data
-        ) > _BINARY_SHARE * len(data):
+        if text.count("\ufffd") > _BINARY_SHARE * len(text) or _controls(data) > _BINARY_SHARE * len(data):
             raise ReadError(path, "binary", "not a text file")
         fields, body = split_front_matter(text, path)
         markdown = path.suffix.lower() != ".txt"
@@ -115,12 +111,7 @@ def _markdown(text: str) -> tuple[str, list[Block]]:
                     path.pop()
                 levels.append(level)
                 path.append(words)
-        elif (
-            "|" in line
-            and i + 1 < len(lines)
-            and _TABLE_RULE.match(lines[i + 1])
-            and "-" in lines[i + 1]
-        ):
+        elif "|" in line and i + 1 < len(lines) and _TABLE_RULE.match(lines[i + 1]) and "-" in lines[i + 1]:
             flush()
             table = [line]
             i += 2

@@ -16,34 +16,36 @@ from indexer.design import DESIGNS, rank
 from indexer.index import Index
 from indexer.language import language_of
 from indexer.sentences import split
-from indexer.types import Source, Vectors
+from indexer.types import Vectors
 from rag.relevance import Terms
 from rag.settings import Effort
 from rag.types import Hit, Prompt
 
-# Weights of a sentence's score, chosen by scripts/tune_extractive.py (docs/decisions.md has the numbers).
+# Weights of a sentence's relevance (docs/decisions.md has the numbers behind them).
 COSINE, SENTENCE, PASSAGE, RANK = 0.55, 0.20, 0.25, 0.10
 # What a source loses for each technical word of the question that it nowhere holds.
 ABSENT = 0.3
-_SECTION = (
-    (
-        re.compile(
-            r"conclu|summary|recommend|key point|bottom line|结论|推荐|建议|总结|小结", re.I
-        ),
-        0.06,
-        0,
-    ),
-    (re.compile(r"result|finding|outcome|efficacy|结果|疗效", re.I), 0.04, 1),
-    (re.compile(r"background|introduc|objective|aim|purpose|背景|目的|引言|前言", re.I), -0.04, 3),
-    (
-        re.compile(r"method|design|setting|participants|population|statistic|方法|设计|对象", re.I),
-        -0.04,
-        3,
-    ),
+# Under this relevance the best sentence does not answer: with and without the embedder's view of the question.
+FLOORS = {True: 0.58, False: 0.22}
+
+# By the heading: what a sentence gains when it competes with others, and its place in the reading order.
+_SECTIONS = (
+    (re.compile(r"conclu|recommend|key point|bottom line|结论|推荐|建议|总结|小结", re.I), 0.07, 0),
+    (re.compile(r"result|finding|outcome|efficacy|safety|adverse|harm|结果|疗效|不良反应|安全", re.I), 0.06, 1),
+    (re.compile(r"background|introduc|objective|aim|purpose|question|why |背景|目的|引言|前言", re.I), -0.06, 3),
+    (re.compile(r"method|design|setting|participants|population|statistic|方法|设计|对象", re.I), -0.07, 3),
+    (re.compile(r"limitation|strength|局限", re.I), -0.03, 2),
 )
+# Sentences that lean on the one before, and sentences that say what was asked, not what was found.
 _DANGLING = re.compile(
     r"(it|its|they|their|this|these|those|such|he|she|however|moreover|furthermore|in contrast|therefore|thus|"
     r"in addition|by contrast)\b|其|该研究|此外|然而|因此|这",
+    re.I,
+)
+_ASKS = re.compile(
+    r"\b(?:asked|tested|investigated|examined|evaluated|assessed|studied|determined?|explored?) "
+    r"(?:whether|if|the effects?)\b|\b(?:aim(?:ed)?|objective|purpose|sought|designed) (?:was |of |is )?(?:to|this)\b|"
+    r"旨在|目的是|探讨|是否",
     re.I,
 )
 _NOT_PROSE = re.compile(r"\bdoi\b|https?://|\bwww\.|©|all rights reserved|\?$|？$", re.I)
@@ -53,19 +55,20 @@ _DESIGN_SHARE = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A candidate: where it comes from and how well it answers."""
+    """A candidate. relevance: how well it answers, alone; score: relevance with what its place in the article adds."""
 
     text: str
     number: int
     hit: Hit
     start: int
     order: int
+    relevance: float
     score: float
     vector: Vectors | None
 
 
 class Extractive:
-    """Composes from verbatim sentences. `floor` is the score under which a sentence does not answer a question."""
+    """Composes from verbatim sentences of the hits; the embedder of the index compares them with the question."""
 
     spec = "extractive"
 
@@ -80,51 +83,43 @@ class Extractive:
     def compose(self, prompt: Prompt) -> list[Sentence]:
         """The chosen sentences in reading order."""
         ranked = self.rank(prompt)
-        if not ranked or ranked[0].score < FLOORS[_readable(self._index, prompt.question)]:
+        floor = FLOORS[_readable(self._index, prompt.question)]
+        if max((s.relevance for s in ranked), default=0.0) < floor:
             return []
         return _in_reading_order(_choose(ranked, self._effort.claims))
 
     def rank(self, prompt: Prompt) -> list[Sentence]:
-        """Every candidate sentence, best first."""
-        terms = Terms(prompt.question, self._index.lexical)
+        """Every candidate sentence, best score first."""
         found = [
-            (number, hit, start, hit.passage.text[start:end])
+            (number, start, hit.passage.text[start:end])
             for number, hit in enumerate(prompt.hits, start=1)
             for start, end in split(hit.passage.text)
             if _is_prose(hit.passage.text[start:end])
         ]
         if not found:
             return []
+        terms = Terms(prompt.question, self._index.lexical)
         vectors = self._vectors(prompt.question, [text for *_, text in found])
-        best = max(hit.score for hit in prompt.hits)
-        about: dict[int, float] = {}
+        best = prompt.hits[0].score
+        about = [self._about(hit, terms) + RANK * hit.score / best for hit in prompt.hits]
         ranked: list[Sentence] = []
-        absent: dict[str, float] = {}
-        for i, (number, hit, start, text) in enumerate(found):
-            if number not in about:
-                p = hit.passage
-                about[number] = terms.coverage(f"{p.source.title}\n{p.section}\n{p.text}")
-                if p.source.id not in absent:
-                    absent[p.source.id] = ABSENT * len(terms.missing(self._whole(p.source)))
+        for i, (number, start, text) in enumerate(found, start=1):
+            hit = prompt.hits[number - 1]
+            relevance = about[number - 1] + SENTENCE * terms.coverage(f"{text}\n{hit.passage.source.title}")
+            if vectors is not None:
+                relevance += COSINE * float(vectors[i] @ vectors[0])
             bonus, order = _section(hit.passage.section)
-            cosine = COSINE * float(vectors[i + 1] @ vectors[0]) if vectors is not None else 0.0
-            covered = terms.coverage(f"{text}\n{hit.passage.source.title}")
-            score = (
-                cosine
-                + SENTENCE * covered
-                + PASSAGE * about[number]
-                + RANK * hit.score / best
-                + bonus
-            )
-            score -= absent[hit.passage.source.id] + (0.05 if _DANGLING.match(text) else 0)
-            vector = vectors[i + 1] if vectors is not None else None
-            ranked.append(Sentence(text, number, hit, start, order, score, vector))
+            bonus -= 0.05 * bool(_DANGLING.match(text)) + 0.08 * bool(_ASKS.search(text))
+            vector = vectors[i] if vectors is not None else None
+            ranked.append(Sentence(text, number, hit, start, order, relevance, relevance + bonus, vector))
         return sorted(ranked, key=lambda s: (-s.score, s.number, s.start))
 
-    def _whole(self, source: Source) -> str:
-        """Title and text of a source's document."""
-        document = self._index.catalogue.document(source.id)
-        return f"{source.title}\n{document.text if document else ''}"
+    def _about(self, hit: Hit, terms: Terms) -> float:
+        """What a passage gives to all its sentences: the question's terms in it, less what its source lacks."""
+        p = hit.passage
+        document = self._index.catalogue.document(p.source.id)
+        absent = terms.missing(f"{p.source.title}\n{document.text if document else ''}")
+        return PASSAGE * terms.coverage(f"{p.source.title}\n{p.section}\n{p.text}") - ABSENT * len(absent)
 
     def _vectors(self, question: str, sentences: list[str]) -> Vectors | None:
         """Question first, then the sentences; None when the embedder does not read the question's language."""
@@ -136,10 +131,6 @@ class Extractive:
                 self._index.embedder.encode_passages(sentences),
             ]
         )
-
-
-# Under these scores the best sentence does not answer: with and without the embedder's view of the question.
-FLOORS = {True: 0.58, False: 0.26}
 
 
 def _readable(index: Index, question: str) -> bool:
@@ -154,7 +145,7 @@ def _is_prose(text: str) -> bool:
 
 def _section(heading: str) -> tuple[float, int]:
     """Bonus and reading order of a section: conclusions, results, the rest, background and methods."""
-    for pattern, bonus, order in _SECTION:
+    for pattern, bonus, order in _SECTIONS:
         if pattern.search(heading):
             return bonus, order
     return 0.0, 2
@@ -174,22 +165,14 @@ def _choose(ranked: Sequence[Sentence], limit: int) -> list[Sentence]:
 
 
 def _repeats(one: Sentence, other: Sentence) -> bool:
-    if (
-        one.vector is not None
-        and other.vector is not None
-        and float(one.vector @ other.vector) > _NEAR_DUPLICATE
-    ):
+    if one.vector is not None and other.vector is not None and float(one.vector @ other.vector) > _NEAR_DUPLICATE:
         return True
     a, b = set(_units(one.text)), set(_units(other.text))
     return len(a & b) > 0.75 * min(len(a), len(b))
 
 
 def _units(text: str) -> list[str]:
-    return (
-        re.findall(r"[^\W_]+", text.lower())
-        if text.isascii()
-        else [text[i : i + 2] for i in range(len(text) - 1)]
-    )
+    return re.findall(r"[^\W_]+", text.lower()) if text.isascii() else [text[i : i + 2] for i in range(len(text) - 1)]
 
 
 def _in_reading_order(chosen: Sequence[Sentence]) -> list[Sentence]:

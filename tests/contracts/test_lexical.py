@@ -7,9 +7,7 @@ from indexer.errors import IndexCorrupt
 from indexer.lexical import Entry, TantivyLexical, chinese_terms
 
 ENTRIES = [
-    Entry(
-        0, "SPRINT", "Results", "Intensive blood-pressure lowering reduced cardiovascular events."
-    ),
+    Entry(0, "SPRINT", "Results", "Intensive blood-pressure lowering reduced cardiovascular events."),
     Entry(1, "糖尿病的药物治疗", "结果", "二甲双胍可降低空腹血糖。"),
     Entry(2, "Metformin", "Results", "The drug lowers fasting glucose in adults."),
     Entry(3, "Asthma", "", "Inhaled budesonide reduces exacerbations of asthma."),
@@ -95,6 +93,4 @@ def test_question_words_are_left_out(lexical):
         "effect",
         "metformin",
     ]
-    assert [t for f, t in lexical.terms("二甲双胍是什么？") if f == "zh"] == chinese_terms(
-        "二甲双胍"
-    )
+    assert [t for f, t in lexical.terms("二甲双胍是什么？") if f == "zh"] == chinese_terms("二甲双胍")

@@ -13,9 +13,7 @@ def unit(array):
 
 
 def random_set(count, dim=32, seed=0):
-    return np.arange(count, dtype=np.int64) * 3 + 5, unit(
-        np.random.default_rng(seed).normal(size=(count, dim))
-    )
+    return np.arange(count, dtype=np.int64) * 3 + 5, unit(np.random.default_rng(seed).normal(size=(count, dim)))
 
 
 @pytest.fixture(params=["faiss", "numpy"])
@@ -67,9 +65,7 @@ def test_ivf_recall_and_filter(share, monkeypatch):
     monkeypatch.setattr("indexer.vectors.FLAT_LIMIT", 10_000)
     random = np.random.default_rng(2)
     centres = unit(random.normal(size=(200, 32)))
-    vectors = unit(
-        centres[random.integers(200, size=20_000)] + 0.15 * random.normal(size=(20_000, 32))
-    )
+    vectors = unit(centres[random.integers(200, size=20_000)] + 0.15 * random.normal(size=(20_000, 32)))
     rows = np.arange(20_000, dtype=np.int64)
     index, exact = FaissVectors.build(rows, vectors), NumpyVectors(rows, vectors)
     shared = total = 0

@@ -50,13 +50,8 @@ def together(tmp_path, *, commits, queries):
         "stderr": subprocess.PIPE,
         "text": True,
     }
-    writer = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(docs), str(index), str(commits)], **spawn
-    )
-    readers = [
-        subprocess.Popen([sys.executable, "-c", READER, str(index), str(queries)], **spawn)
-        for _ in range(3)
-    ]
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(docs), str(index), str(commits)], **spawn)
+    readers = [subprocess.Popen([sys.executable, "-c", READER, str(index), str(queries)], **spawn) for _ in range(3)]
     for process in [*readers, writer]:
         out, err = process.communicate()
         assert process.returncode == 0, err
@@ -96,9 +91,7 @@ def test_an_open_library_keeps_its_generation(tmp_path):
         with rag.open(index) as newer:
             assert newer.index.manifest.generation == 2
             assert newer.search("edition report adults", k=6) != before
-    assert (
-        len(list(index.glob("vectors-*.faiss"))) == 2
-    )  # the old one goes with the next publication
+    assert len(list(index.glob("vectors-*.faiss"))) == 2  # the old one goes with the next publication
 
 
 HOLDER = (

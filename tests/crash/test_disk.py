@@ -47,8 +47,7 @@ def test_file_size_limit(grown, size):
 def can_mount() -> bool:
     probe = ["unshare", "-rm", "sh", "-c", "mount -t tmpfs -o size=64k none /mnt"]
     return (
-        shutil.which("unshare") is not None
-        and not subprocess.run(probe, capture_output=True, check=False).returncode
+        shutil.which("unshare") is not None and not subprocess.run(probe, capture_output=True, check=False).returncode
     )
 
 
@@ -107,10 +106,6 @@ def test_full_disk(tmp_path, size):
 @pytest.mark.timeout(3000)
 @pytest.mark.skipif(not can_mount(), reason="a small disk cannot be mounted here")
 def test_full_disk_at_40_sizes(tmp_path):
-    codes = [
-        full_disk(tmp_path / str(i), f"{360 + 16 * i}k")
-        for i in range(44)
-        if not (tmp_path / str(i)).mkdir()
-    ]
+    codes = [full_disk(tmp_path / str(i), f"{360 + 16 * i}k") for i in range(44) if not (tmp_path / str(i)).mkdir()]
     assert 1 in codes
     assert codes[-1] == 0

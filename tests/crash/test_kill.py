@@ -100,12 +100,7 @@ CALLS = ["rename", "fsync", "fdatasync", "unlink", "pwrite64", "openat"]
 def can_trace() -> bool:
     if shutil.which("strace") is None:
         return False
-    return (
-        subprocess.run(
-            ["strace", "-o", "/dev/null", "true"], check=False, capture_output=True
-        ).returncode
-        == 0
-    )
+    return subprocess.run(["strace", "-o", "/dev/null", "true"], check=False, capture_output=True).returncode == 0
 
 
 def killed_at(two_states, tmp_path, call, number):
@@ -125,9 +120,7 @@ def killed_at(two_states, tmp_path, call, number):
 
 
 @pytest.mark.skipif(not can_trace(), reason="strace is not usable here")
-@pytest.mark.parametrize(
-    ("call", "number"), [("rename", 1), ("fsync", 2), ("fsync", 7), ("pwrite64", 20)]
-)
+@pytest.mark.parametrize(("call", "number"), [("rename", 1), ("fsync", 2), ("fsync", 7), ("pwrite64", 20)])
 def test_killed_at_a_system_call(two_states, tmp_path, call, number):
     killed_at(two_states, tmp_path, call, number)
 
@@ -145,12 +138,8 @@ def test_killed_at_every_system_call(two_states, tmp_path, call):
 
 def test_nothing_is_embedded_twice(tmp_path):
     work = write_documents(tmp_path / "docs", 30)
-    first = json.loads(
-        run("index", work, "--into", tmp_path / "i", "--embedder", "hashing", "--json").stdout
-    )
-    again = json.loads(
-        run("index", work, "--into", tmp_path / "i", "--embedder", "hashing", "--json").stdout
-    )
+    first = json.loads(run("index", work, "--into", tmp_path / "i", "--embedder", "hashing", "--json").stdout)
+    again = json.loads(run("index", work, "--into", tmp_path / "i", "--embedder", "hashing", "--json").stdout)
     assert first["embedded"] == first["passages"] > 30
     assert again["embedded"] == 0
     assert again["generation"] == first["generation"] == 1

@@ -95,9 +95,7 @@ def test_no_pickle_is_ever_opened(pristine, tmp_path):
     index = tmp_path / "index"
     shutil.copytree(pristine, index)
     for name in ("evil.pkl", "vectors-1.npy", "model.pt", "catalogue.pkl"):
-        (index / name).write_bytes(
-            b"cos\nsystem\n(S'touch " + str(tmp_path / "canary").encode() + b"'\ntR."
-        )
+        (index / name).write_bytes(b"cos\nsystem\n(S'touch " + str(tmp_path / "canary").encode() + b"'\ntR.")
     done = subprocess.run(
         [sys.executable, "-c", WATCHED, str(index)], capture_output=True, text=True, env=environment(), check=False
     )  # fmt: skip

@@ -11,7 +11,9 @@ import rag
 from rag.render import answer_json, answer_text, console, excerpt_text, hits_text, report_text, safe
 from tests.indexes import run
 
-UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
+UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
+)
 ATTACKS = [
     "\x1b[31mred\x1b[0m", "\x1b]8;;http://evil.example\x07click\x1b]8;;\x07", "\x1b]52;c;ZXZpbA==\x07", "\x1bP1$r\x1b\\",
     "\x9b31m", "\x9d52;c;eA==\x9c", "\u202egnp.exe", "\u2066hidden\u2069", "\x07\x08\x08\x08", "\r\x1b[2K", "\x0e\x0f",

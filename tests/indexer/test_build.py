@@ -114,8 +114,6 @@ def test_a_withdrawn_document_is_removed(tmp_path, docs):
     )
     build(tmp_path)
     assert list(texts(tmp_path)) == ["pmid:7"]
-    (docs / "b.xml").write_text(
-        "<PubmedArticleSet><DeleteCitation><PMID>7</PMID></DeleteCitation></PubmedArticleSet>"
-    )
+    (docs / "b.xml").write_text("<PubmedArticleSet><DeleteCitation><PMID>7</PMID></DeleteCitation></PubmedArticleSet>")
     build(tmp_path)
     assert texts(tmp_path) == {}

@@ -13,18 +13,14 @@ def index(tmp_path_factory):
     base = tmp_path_factory.mktemp("cli")
     docs = write_documents(base / "docs", 12)
     (docs / "d003.md").write_text(
-        (docs / "d003.md")
-        .read_text()
-        .replace("year:", "language: en\npublication_types: [Meta-Analysis]\nyear:")
+        (docs / "d003.md").read_text().replace("year:", "language: en\npublication_types: [Meta-Analysis]\nyear:")
     )
     rag.build([docs], into=base / "index", embedder="hashing")
     return base / "index"
 
 
 def test_ask_json_is_the_contract(index):
-    found = json.loads(
-        run("ask", "What did metformin lower in trial 8?", "-i", index, "--json").stdout
-    )
+    found = json.loads(run("ask", "What did metformin lower in trial 8?", "-i", index, "--json").stdout)
     assert list(found) == [
         "question", "status", "reason", "verdict", "confidence", "claims", "citations", "hits", "notices", "receipt",
     ]  # fmt: skip
@@ -35,9 +31,7 @@ def test_ask_json_is_the_contract(index):
     assert [c["number"] for c in found["citations"]] == list(range(1, len(found["citations"]) + 1))
     citation = found["citations"][0]
     assert {"number", "source", "section", "page", "start", "end", "quote"} == set(citation)
-    assert {"id", "title", "authors", "journal", "year", "design", "retracted", "links"} <= set(
-        citation["source"]
-    )
+    assert {"id", "title", "authors", "journal", "year", "design", "retracted", "links"} <= set(citation["source"])
     assert {"id", "score", "why"} == set(found["hits"][0])
     assert {"generation", "embedder", "generator", "seconds"} <= set(found["receipt"])
     assert any("not medical advice" in n for n in found["notices"])
@@ -56,9 +50,7 @@ def test_search_and_show_json(index):
 
 def test_index_json(tmp_path):
     docs = write_documents(tmp_path / "docs", 2)
-    found = json.loads(
-        run("index", docs, "--into", tmp_path / "i", "--embedder", "hashing", "--json").stdout
-    )
+    found = json.loads(run("index", docs, "--into", tmp_path / "i", "--embedder", "hashing", "--json").stdout)
     assert {"generation", "documents", "passages", "seconds", "files"} <= set(found)
     assert set(found["files"][0]) == {"path", "verdict", "reason", "documents"}
 
@@ -124,9 +116,7 @@ def test_filters(index):
     def found(*options):
         return {
             h["source"]["id"]
-            for h in json.loads(
-                run("search", "trial", "-i", index, "-k", "50", "--json", *options).stdout
-            )["hits"]
+            for h in json.loads(run("search", "trial", "-i", index, "-k", "50", "--json", *options).stdout)["hits"]
         }
 
     assert len(found()) == 12
