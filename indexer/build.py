@@ -9,10 +9,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import queue
-import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,11 +25,12 @@ from indexer.ledger import FileRecord, Ledger, merged
 from indexer.passages import RECIPE, embedded_text, passages
 from indexer.progress import Progress, Silent
 from indexer.publish import begin_building, publish, writer_lock
+from indexer.read_ahead import ReadAhead
 from indexer.readers import VERSIONS
-from indexer.sandbox import Sandbox
-from indexer.types import BuildReport, Document, Embedder, FileVerdict, Passage
+from indexer.types import BuildReport, Document, Embedder, FileVerdict, Passage, Vectors
 
-# Passages embedded and committed together: about 4 s of work, which is what a killed build repeats at most.
+# Passages embedded and committed together: about 7 s of work on two cores. A killed build repeats at most the batch
+# that was being embedded.
 BATCH = 512
 
 
@@ -59,11 +59,11 @@ def build(
         if prune:
             work.prune(inputs, paths)
         work.flush()
-        work.mark("read and embed", started)
+        embedded = time.perf_counter()
         published = publish(folder, work.ledger, work.embedder)
-        work.mark("publish", time.perf_counter())
         work.progress.stop()
-        seconds = {**work.seconds, "total": time.perf_counter() - started}
+        done = time.perf_counter()
+        seconds = {"read and embed": embedded - started, "publish": done - embedded, "total": done - started}
         return BuildReport(
             published.generation,
             published.documents,
@@ -107,56 +107,11 @@ def _opened(folder: Path, spec: str) -> Iterator[_Work]:
                 "give another folder with --into, or delete this one and build again"
             )
     ledger = Ledger(folder / CATALOGUE, published=published)
+    work = _Work(folder, ledger, made)
     try:
-        yield _Work(folder, ledger, made)
+        yield work
     finally:
-        ledger.close()
-
-
-class _ReadAhead:
-    """Reads files in a thread, so that parsing overlaps with embedding; at most `ahead` documents wait."""
-
-    def __init__(self, inputs: Sequence[Input], *, ahead: int = 256) -> None:
-        self._inputs = [i for i in inputs if i.refusal is None]
-        self._queue: queue.Queue[Document | BaseException | None] = queue.Queue(ahead)
-        self._stopped = threading.Event()
-        self._sandbox = Sandbox()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def documents(self, item: Input) -> Iterator[Document]:
-        """The documents of the next input; raises what its reading raised."""
-        if item.refusal is not None:
-            raise ReadError(item.path, item.refusal)
-        while (got := self._queue.get()) is not None:
-            if isinstance(got, BaseException):
-                raise got
-            yield got
-
-    def _run(self) -> None:
-        for item in self._inputs:
-            if self._stopped.is_set():
-                return
-            try:
-                for document in self._sandbox.read(item.path):
-                    self._put(document)
-                self._put(None)
-            except OSError as error:
-                self._put(ReadError(item.path, "unreadable", str(error.strerror)))
-            except BaseException as error:
-                self._put(error)
-
-    def _put(self, value: Document | BaseException | None) -> None:
-        while not self._stopped.is_set():
-            with contextlib.suppress(queue.Full):
-                self._queue.put(value, timeout=0.2)
-                return
-
-    def stop(self) -> None:
-        """Ends the thread and the reading process, whatever they are at."""
-        self._stopped.set()
-        self._sandbox.close()
-        self._thread.join()
+        work.close()
 
 
 @dataclass
@@ -168,18 +123,17 @@ class _Work:
     embedder: Embedder
     progress: Progress = field(default_factory=Silent)
     verdicts: list[FileVerdict] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)
     embedded: int = 0
     _waiting: dict[bytes, str] = field(default_factory=dict)
-
-    def mark(self, stage: str, since: float) -> None:
-        self.seconds[stage] = time.perf_counter() - since
+    # One batch is embedded in a thread while the next one is read, cut and written: else a core idles meanwhile.
+    _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+    _running: tuple[list[bytes], Future[Vectors]] | None = None
 
     def read(self, inputs: Sequence[Input]) -> None:
         """Takes every input: the unchanged by their records, the others through the reading process."""
         known = self.ledger.files()
         same = {i.path for i in inputs if _unchanged(i, known.get(str(i.path)))}
-        stream = _ReadAhead([i for i in inputs if i.path not in same])
+        stream = ReadAhead([i for i in inputs if i.path not in same])
         try:
             for item in inputs:
                 if item.path in same:
@@ -234,26 +188,44 @@ class _Work:
         keys = [self._key(p) for p in cut]
         self.ledger.add(document, cut, keys, file=path)
         if len(self._waiting) >= BATCH:
-            self.flush()
+            self._submit()
         return 1
 
     def _key(self, passage: Passage) -> bytes:
         """Names the vector of a passage: what is embedded, by which weights. A vector not yet stored is put in line."""
         text = embedded_text(passage)
         key = hashlib.sha256(f"{self.embedder.fingerprint}\0{text}".encode()).digest()
-        if key not in self._waiting and self.ledger.missing([key]):
+        running = self._running[0] if self._running else []
+        if key not in self._waiting and key not in running and self.ledger.missing([key]):
             self._waiting[key] = text
         return key
 
-    def flush(self) -> None:
-        """Embeds what waits and commits everything up to here."""
+    def _submit(self) -> None:
+        """Stores the batch that was being embedded and starts on the one that waits."""
+        self._collect()
         if self._waiting:
-            vectors = self.embedder.encode_passages(list(self._waiting.values()))
-            self.ledger.store(zip(self._waiting, (v.tobytes() for v in vectors), strict=True))
-            self.embedded += len(self._waiting)
-            self.progress.embedded(len(self._waiting))
+            texts = list(self._waiting.values())
+            self._running = (list(self._waiting), self._pool.submit(self.embedder.encode_passages, texts))
             self._waiting.clear()
+
+    def _collect(self) -> None:
+        if self._running is not None:
+            keys, vectors = self._running[0], self._running[1].result()
+            self._running = None
+            self.ledger.store(zip(keys, (v.tobytes() for v in vectors), strict=True))
+            self.embedded += len(keys)
+            self.progress.embedded(len(keys))
         self.ledger.commit()
+
+    def flush(self) -> None:
+        """Embeds all that waits and commits everything up to here."""
+        self._submit()
+        self._collect()
+
+    def close(self) -> None:
+        """Ends the embedding thread and gives the catalogue back."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self.ledger.close()
 
     def prune(self, inputs: Sequence[Input], paths: Sequence[str | Path]) -> None:
         """Removes the documents of files that were below `paths` and are there no more."""

@@ -102,8 +102,10 @@ def _json(value: object) -> str:
 
 def source_from(raw: dict[str, Any]) -> Source:
     """A Source from the dictionary that `dataclasses.asdict` or JSON gives."""
-    lists = {k: tuple(raw[k]) for k in ("authors", "publication_types", "mesh") if k in raw}
-    fields: dict[str, Any] = {**raw, **lists}
+    fields = dict(raw)
+    for name in ("authors", "publication_types", "mesh"):
+        if name in fields:
+            fields[name] = tuple(fields[name])
     return Source(**fields)
 
 

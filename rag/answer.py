@@ -19,6 +19,7 @@ from rag.relevance import Terms
 from rag.retrieve import retrieve
 from rag.settings import EFFORTS, Settings
 from rag.types import Answer, Claim, Generator, Hit, Prompt, Receipt
+from rag.words import say
 
 _T = TypeVar("_T")
 # A retracted article is named in a notice when it covers this share of the question.
@@ -36,16 +37,16 @@ def ask(question: str, *, index: Index, generator: Generator, settings: Settings
     draft = clock.time("generate", lambda: "".join(generator.generate(prompt)))
     cited = clock.time("cite", lambda: cite(draft, hits, document=index.catalogue.document))
     terms = Terms(question, index.lexical)
-    notices = [*_left_out(question, index, where, terms), *_cautions(cited.claims)]
+    notices = [*_left_out(question, index, where, terms), *_cautions(question, cited.claims)]
     if cited.dropped:
-        notices.append(f"{cited.dropped} citation(s) of the draft were dropped: nothing stands behind them.")
+        notices.append(say("dropped", question, count=cited.dropped))
     receipt = Receipt(
         index.manifest.generation, index.manifest.embedder, generator.spec,
         {k: v for k, v in asdict(settings).items() if k != "index"}, clock.seconds,
     )  # fmt: skip
-    answered = bool(cited.claims)
+    reason = None if cited.claims else _reason(question, index, where, terms, hits)
     return Answer(
-        question, "answered" if answered else "abstained", None if answered else _reason(index, where, terms, hits),
+        question, "answered" if cited.claims else "abstained", reason,
         None, _confidence(cited.claims, terms), cited.claims, tuple(hits), tuple(notices), receipt,
     )  # fmt: skip
 
@@ -62,20 +63,19 @@ class _Clock:
         return done
 
 
-def _reason(index: Index, where: Filter, terms: Terms, hits: Sequence[Hit]) -> str:
+def _reason(question: str, index: Index, where: Filter, terms: Terms, hits: Sequence[Hit]) -> str:
     """Why nothing was answered, and what was searched."""
     allowed = index.allowed(where)
-    searched = f"Searched {index.manifest.documents} documents ({int(allowed.sum())} passages"
-    searched += ", filtered)" if where != Filter() else ")"
+    counts = {"documents": index.manifest.documents, "passages": int(allowed.sum())}
+    searched = say("filtered" if where != Filter() else "searched", question, **counts)
     if not allowed.any():
-        return f"{searched}: the filters leave nothing to search; loosen them."
+        return say("nothing left", question, searched=searched)
     if unknown := terms.unknown():
-        words = ", ".join(f"“{u}”" for u in unknown[:4])
-        return f"{searched}: not in this library. It nowhere holds {words}; add literature on it and index again."
+        return say("unknown", question, searched=searched, words=", ".join(f"“{u}”" for u in unknown[:4]))
     if hits:
         closest = "; ".join(dict.fromkeys(h.passage.source.title or h.passage.source.id for h in hits[:3]))
-        return f"{searched}: found related passages, but none that answers. Closest: {closest}."
-    return f"{searched}: nothing there is about this question."
+        return say("related", question, searched=searched, closest=closest)
+    return say("nothing", question, searched=searched)
 
 
 def _left_out(question: str, index: Index, where: Filter, terms: Terms) -> Iterable[str]:
@@ -83,8 +83,7 @@ def _left_out(question: str, index: Index, where: Filter, terms: Terms) -> Itera
     if where.allow_retracted:
         return
     allowed = index.allowed(where)
-    everything = index.allowed(replace(where, allow_retracted=True))
-    retracted = everything.copy()
+    retracted = index.allowed(replace(where, allow_retracted=True))
     retracted[: len(allowed)] &= ~allowed
     named: set[str] = set()
     rows, _ = index.search_lexical(question, 5, retracted)
@@ -93,16 +92,14 @@ def _left_out(question: str, index: Index, where: Filter, terms: Terms) -> Itera
         about = terms.coverage(f"{passage.source.title}\n{passage.text}")
         if about >= _NAMED_RETRACTION and passage.source.id not in named:
             named.add(passage.source.id)
-            yield f"Left out because it is retracted: {passage.source.title} ({passage.source.id})."
+            yield say("left out", question, title=passage.source.title, id=passage.source.id)
 
 
-def _cautions(claims: Sequence[Claim]) -> Iterable[str]:
+def _cautions(question: str, claims: Sequence[Claim]) -> Iterable[str]:
     sources = {c.passage.source.id: c.passage.source for claim in claims for c in claim.citations}
     for source in sources.values():
-        if source.retracted:
-            yield f"Retracted, shown because you allowed it: {source.title} ({source.id})."
-        elif source.concern:
-            yield f"An expression of concern stands against: {source.title} ({source.id})."
+        if source.retracted or source.concern:
+            yield say("retracted" if source.retracted else "concern", question, title=source.title, id=source.id)
 
 
 def _confidence(claims: Sequence[Claim], terms: Terms) -> float:

@@ -15,8 +15,8 @@ from rich.text import Text
 
 from indexer.types import BuildReport, Source
 from rag.types import Answer, Citation, Excerpt, Hit
+from rag.words import say
 
-DISCLAIMER = "A reading aid for professionals, not medical advice. Check the sources before you act."
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e01ef]"
@@ -55,7 +55,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         ],
         "citations": [_citation_json(citations[n]) for n in sorted(citations)],
         "hits": [{"id": h.passage.id, "score": h.score, "why": h.why} for h in answer.hits],
-        "notices": [*answer.notices, DISCLAIMER],
+        "notices": [*answer.notices, say("disclaimer", answer.question)],
         "receipt": {
             "generation": answer.receipt.generation, "embedder": answer.receipt.embedder,
             "generator": answer.receipt.generator, "settings": answer.receipt.settings,
@@ -122,7 +122,7 @@ def answer_text(answer: Answer) -> Group:
     parts: list[Any] = [Text(safe(answer.question), style="bold"), Text("")]
     if answer.status == "abstained":
         parts += [
-            Text("No answer. ", style="yellow").append(safe(answer.reason), style="default"),
+            Text(say("no answer", answer.question) + " ", style="yellow").append(safe(answer.reason), style="default"),
             Text(""),
         ]
     for claim in answer.claims:
@@ -131,14 +131,14 @@ def answer_text(answer: Answer) -> Group:
             line.append(f" [{number}]", style="cyan")
         parts += [Padding(line, (0, 0, 0, 2), expand=False), Text("")]
     if answer.claims:
-        parts.append(Text("Sources (every sentence above is verbatim)", style="bold"))
+        parts.append(Text(say("sources", answer.question), style="bold"))
         parts += _sources(answer)
         parts.append(Text(""))
     parts += [Text(f"! {safe(n)}", style="yellow") for n in answer.notices]
     seconds = sum(answer.receipt.seconds.values())
     parts.append(
         Text(
-            f"{DISCLAIMER}\n{seconds:.2f} s · {safe(answer.receipt.generator)} · "
+            f"{say('disclaimer', answer.question)}\n{seconds:.2f} s · {safe(answer.receipt.generator)} · "
             f"{safe(answer.receipt.embedder)} · generation {answer.receipt.generation}",
             style="dim",
         )

@@ -99,7 +99,8 @@ def bench_cold(rounds: int, work: Path) -> dict[str, Any]:
         before = time.perf_counter()
         subprocess.run(ask, check=True, capture_output=True, cwd=ROOT)
         seconds.append(time.perf_counter() - before)
-    code = f"import sys, rag\nrag.open({str(index)!r}).ask({QUESTION!r})\nprint([m for m in {HEAVY!r} if m in sys.modules])"
+    code = f"import sys, rag\nrag.open({str(index)!r}).ask({QUESTION!r})\n"
+    code += f"print([m for m in {HEAVY!r} if m in sys.modules])"
     imported = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
     return {
         "rounds": rounds, "seconds": [round(s, 3) for s in seconds], "median_s": round(statistics.median(seconds), 3),
@@ -141,9 +142,8 @@ def machine() -> dict[str, Any]:
         cwd=ROOT,
     )
     names = ("torch", "sentence-transformers", "openvino", "faiss-cpu", "tantivy", "numpy")
-    model = next(
-        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), ""
-    )  # fmt: skip
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    model = next((line.split(":")[1].strip() for line in lines if "model name" in line), platform.processor())
     return {
         "cpu": model, "cores": os.cpu_count(), "python": platform.python_version(), "commit": commit.stdout.strip(),
         "versions": {n: version(n) for n in names},
