@@ -178,22 +178,32 @@ class Catalogue:
             counted[name] = {v: column.count(v) for v in sorted(set(column))}
         return counted
 
+    def place(self, row: int) -> tuple[int, str]:
+        """(document number, section heading) of a row, without reading its document. Raises IndexCorrupt."""
+        doc, section, *_ = self._entry(row)
+        return doc, section
+
     def passage(self, row: int) -> Passage:
         """The passage of a row, sliced from its checked document. Raises IndexCorrupt."""
-        with self._mapped():
-            found = self._connection.execute(
-                'SELECT doc, section, page, start, "end", vector, digest FROM passages WHERE row = ?',
-                (row,),
-            ).fetchone()
-        if found is None:
-            raise self._corrupt(f"passage {row} is missing")
-        doc, section, page, start, end, key, digest = found
-        if digest != passage_digest((row, doc, section, page, start, end, key)):
-            raise self._corrupt(f"passage {row} does not have its checksum")
+        doc, section, page, start, end = self._entry(row)
         document = self._cached(doc)
         if document is None or not 0 <= start < end <= len(document.text):
             raise self._corrupt(f"passage {row} points outside its document")
         return Passage(document.source, section, page, start, end, document.text[start:end])
+
+    def _entry(self, row: int) -> tuple[int, str, int | None, int, int]:
+        """(document number, section, page, start, end) of a row, checked."""
+        with self._mapped():
+            found = self._connection.execute(
+                'SELECT doc, section, page, start, "end", vector, digest FROM passages WHERE row = ?', (row,)
+            ).fetchone()
+        if found is None:
+            raise self._corrupt(f"passage {row} is missing")
+        *fields, key, digest = found
+        if digest != passage_digest((row, *fields, key)):
+            raise self._corrupt(f"passage {row} does not have its checksum")
+        doc, section, page, start, end = fields
+        return doc, section, page, start, end
 
     def _cached(self, doc: int) -> Document | None:
         """The document, from the last few read: neighbouring hits often share one."""

@@ -6,12 +6,12 @@ answers.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from indexer.index import Index
 from indexer.language import language_of
 from indexer.types import Filter
+from rag.sections import part_of
 from rag.settings import Effort
 from rag.types import Hit
 
@@ -44,14 +44,15 @@ def retrieve(index: Index, question: str, *, k: int, where: Filter, effort: Effo
 def _spread(
     index: Index, ranked: Sequence[tuple[int, float, dict[str, float]]], *, k: int, effort: Effort
 ) -> list[Hit]:
-    """The first `k` after leaving out what exceeds a source's share."""
-    hits: list[Hit] = []
-    taken: Counter[str] = Counter()
-    for row, score, reasons in ranked:
-        if len(hits) == k:
-            break
-        passage = index.passage(row)
-        if taken[passage.source.id] < effort.per_source:
-            taken[passage.source.id] += 1
-            hits.append(Hit(passage, round(score, 6), reasons))
-    return hits
+    """The first `k`, at most `effort.per_source` of one source.
+
+    A source that has more keeps those of its results and conclusions before those that lead up to them.
+    """
+    own: dict[int, list[tuple[float, int]]] = {}
+    # What a capped source could still put in stands within the first few times k.
+    reach = ranked[: 4 * k]
+    for place, (row, score, _) in enumerate(reach):
+        document, section = index.catalogue.place(row)
+        own.setdefault(document, []).append((-score * part_of(section).weight, place))
+    kept = sorted(place for places in own.values() for _, place in sorted(places)[: effort.per_source])
+    return [Hit(index.passage(row), round(score, 6), reasons) for row, score, reasons in (reach[i] for i in kept[:k])]

@@ -18,6 +18,7 @@ from indexer.language import language_of
 from indexer.sentences import split
 from indexer.types import Vectors
 from rag.relevance import Terms
+from rag.sections import part_of
 from rag.settings import Effort
 from rag.types import Hit, Prompt
 
@@ -26,16 +27,8 @@ COSINE, SENTENCE, PASSAGE, RANK = 0.55, 0.20, 0.25, 0.10
 # What a source loses for each technical word of the question that it nowhere holds.
 ABSENT = 0.3
 # Under this relevance the best sentence does not answer: with and without the embedder's view of the question.
-FLOORS = {True: 0.58, False: 0.22}
+FLOORS = {True: 0.545, False: 0.22}
 
-# By the heading: what a sentence gains when it competes with others, and its place in the reading order.
-_SECTIONS = (
-    (re.compile(r"conclu|recommend|key point|bottom line|结论|推荐|建议|总结|小结", re.I), 0.07, 0),
-    (re.compile(r"result|finding|outcome|efficacy|safety|adverse|harm|结果|疗效|不良反应|安全", re.I), 0.06, 1),
-    (re.compile(r"background|introduc|objective|aim|purpose|question|why |背景|目的|引言|前言", re.I), -0.06, 3),
-    (re.compile(r"method|design|setting|participants|population|statistic|方法|设计|对象", re.I), -0.07, 3),
-    (re.compile(r"limitation|strength|局限", re.I), -0.03, 2),
-)
 # Sentences that lean on the one before, and sentences that say what was asked, not what was found.
 _DANGLING = re.compile(
     r"(it|its|they|their|this|these|those|such|he|she|however|moreover|furthermore|in contrast|therefore|thus|"
@@ -48,6 +41,10 @@ _ASKS = re.compile(
     r"旨在|目的是|探讨|是否",
     re.I,
 )
+# Sentences that give a measured result.
+_MEASURED = re.compile(r"\d ?%|\b(?:hazard|odds|risk|rate) ratio\b|\brelative risk\b|\bCI\b|置信区间", re.I)
+# A sentence ends with a mark; a table's row or a caption's piece does not.
+_CLOSED = re.compile(r"[.!。！…;；][\"'”’)\]）」』]*$")
 _NOT_PROSE = re.compile(r"\bdoi\b|https?://|\bwww\.|©|all rights reserved|\?$|？$", re.I)
 _NEAR_DUPLICATE = 0.92
 _DESIGN_SHARE = 0.03
@@ -93,7 +90,7 @@ class Extractive:
         found = [
             (number, start, hit.passage.text[start:end])
             for number, hit in enumerate(prompt.hits, start=1)
-            for start, end in split(hit.passage.text)
+            for start, end in _sentences(hit.passage.text)
             if _is_prose(hit.passage.text[start:end])
         ]
         if not found:
@@ -108,10 +105,11 @@ class Extractive:
             relevance = about[number - 1] + SENTENCE * terms.coverage(f"{text}\n{hit.passage.source.title}")
             if vectors is not None:
                 relevance += COSINE * float(vectors[i] @ vectors[0])
-            bonus, order = _section(hit.passage.section)
-            bonus -= 0.05 * bool(_DANGLING.match(text)) + 0.08 * bool(_ASKS.search(text))
+            part = part_of(hit.passage.section)
+            bonus = part.bonus - 0.05 * bool(_DANGLING.match(text)) - 0.08 * bool(_ASKS.search(text))
+            bonus += 0.04 * bool(_MEASURED.search(text)) - 0.08 * (not _CLOSED.search(text))
             vector = vectors[i] if vectors is not None else None
-            ranked.append(Sentence(text, number, hit, start, order, relevance, relevance + bonus, vector))
+            ranked.append(Sentence(text, number, hit, start, part.order, relevance, relevance + bonus, vector))
         return sorted(ranked, key=lambda s: (-s.score, s.number, s.start))
 
     def _about(self, hit: Hit, terms: Terms) -> float:
@@ -138,17 +136,16 @@ def _readable(index: Index, question: str) -> bool:
     return not reads or language_of(question) in reads
 
 
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Offsets of the sentences of a passage; a table's row is one of its own, since a draft is written line by line."""
+    for line in re.finditer(r"[^\n]+", text):
+        for start, end in split(line[0]):
+            yield line.start() + start, line.start() + end
+
+
 def _is_prose(text: str) -> bool:
     words = len(text.split()) if text.isascii() else max(len(text.split()), len(text) // 2)
     return 5 <= words <= 90 and not _NOT_PROSE.search(text)
-
-
-def _section(heading: str) -> tuple[float, int]:
-    """Bonus and reading order of a section: conclusions, results, the rest, background and methods."""
-    for pattern, bonus, order in _SECTIONS:
-        if pattern.search(heading):
-            return bonus, order
-    return 0.0, 2
 
 
 def _choose(ranked: Sequence[Sentence], limit: int) -> list[Sentence]:
