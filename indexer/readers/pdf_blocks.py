@@ -1,7 +1,7 @@
-"""From lines in reading order to blocks: headings, paragraphs with their words rejoined, tables' rows.
+"""From lines in reading order to blocks: headings, paragraphs with their words rejoined, captions, tables' rows.
 
-Decides where a paragraph goes on (across columns and pages too), which hyphens at a line's end belong to the word, and
-which short bold, larger, numbered or well-known line is a heading. Knows nothing of pages' geometry.
+Decides where a paragraph goes on (across columns, pages and what floats between them) and which short bold, larger,
+numbered or well-known line is a heading. Knows nothing of pages' geometry beyond a line's own place.
 """
 
 from __future__ import annotations
@@ -14,33 +14,37 @@ from itertools import pairwise
 
 from indexer.readers.assemble import is_references
 from indexer.readers.pdf_layout import Line
+from indexer.readers.pdf_words import Words
 
 _CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _ENDS = re.compile(r"[.!?:。！？：…][\"'”’)\]）」』]*(?:\d{1,3}(?:[,–-]\d{1,3})*)?$")
-_HYPHEN = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)*)[-\u2010\u2011]$")
 _KNOWN = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?(?:abstract|summary|background|introduction|objectives?|aims?|purpose|"
     r"(?:materials? and |patients and |subjects and )?methods?|study design|participants|statistical analysis|results?|"
     r"findings|discussion|conclusions?|limitations|interpretation|recommendations?|adverse (?:events|effects)|"
-    r"references?(?: list)?|bibliography|literature cited|acknowledge?ments?|funding|competing interests|"
+    r"references?(?: list| cited)?|bibliography|literature cited|acknowledge?ments?|funding|competing interests|"
     r"conflicts? of interests?|supplementary (?:material|data)|appendix(?: [a-z0-9])?|key ?words?|"
     r"摘要|背景|引言|前言|目的|方法|对象与方法|资料与方法|结果|讨论|结论|局限性|不良反应|参考文献|致谢|附录)\s*[:：.]?$",
     re.I,
 )
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVX]{1,4}\.)\s+[A-Z\u4e00-\u9fff]")
 _ITEM = re.compile(r"(?:\[?\d{1,3}[.\])]|[•▪●–-])\s+\S")
+_CAPTION = re.compile(r"(?:(?:Supplementary )?(?:Table|TABLE|Fig(?:ure)?\.?|FIG(?:URE)?\.?|Box)\s*[SA]?\d|[表图]\s*\d)")
+_LONGEST_HEADING, _MOST_HEADING_WORDS = 120, 16
 
 
 @dataclass(slots=True)
 class Block:
-    """kind: `heading`, `body` or `table`. page: 0-based page of its first line. level: 1 for a section, 2 below."""
+    """kind: `heading`, `body`, `caption` or `table`. page: 0-based page of its first line. level: 1 for a section, 2
+    below; size, bold: its type's; starts: (offset in `text`, page) wherever a new page begins inside."""
 
     kind: str
     text: str
     page: int
+    size: float
+    bold: bool = False
     level: int = 0
     starts: list[tuple[int, int]] = field(default_factory=list)
-    """(offset in `text`, page) wherever a new page begins inside."""
 
 
 def body_size(lines: Sequence[Line]) -> float:
@@ -53,151 +57,144 @@ def body_size(lines: Sequence[Line]) -> float:
 
 def blocks(lines: Sequence[Line], *, body: float) -> list[Block]:
     """The blocks of a document in reading order."""
-    leading = _leading(lines, body)
-    words = _Words(lines)
-    found: list[Block] = []
-    previous: Line | None = None
+    maker = _Maker(lines, body)
     for number, line in enumerate(lines):
-        following = lines[number + 1] if number + 1 < len(lines) else None
-        level = _heading_level(line, previous, following, body=body)
-        if level:
-            if found and found[-1].kind == "heading" and _continues_heading(found[-1], previous, line, leading):
-                found[-1].text = f"{found[-1].text} {line.text}"
-            else:
-                found.append(Block("heading", line.text, line.page, level))
-        elif _is_table_row(line, previous, following):
-            found.append(Block("table", "; ".join(line.cells), line.page))
-        elif (target := _continued(found, previous, line, leading)) is not None:
-            _join(target, line, words)
-        else:
-            found.append(Block("body", line.text, line.page))
-        previous = line
-    return found
+        maker.add(line, lines[number + 1] if number + 1 < len(lines) else None)
+    return maker.found
 
 
 def _leading(lines: Sequence[Line], body: float) -> float:
     """The usual distance between baselines of body text, in points."""
     steps = Counter(
-        round(a.y - b.y, 0)
+        round(2 * (a.y - b.y)) / 2
         for a, b in pairwise(lines)
-        if a.page == b.page and a.column == b.column and 0.8 * body < a.y - b.y < 2.5 * body
+        if a.page == b.page and a.column == b.column and 0.8 * body < a.y - b.y < 2.5 * body and a.kind == "text"
     )
-    return float(steps.most_common(1)[0][0]) if steps else 1.2 * body
+    return steps.most_common(1)[0][0] if steps else 1.2 * body
 
 
-def _heading_level(line: Line, previous: Line | None, following: Line | None, *, body: float) -> int:
-    """1 or 2 for a heading, 0 for anything else."""
-    text = line.text
-    if (
-        len(text) > 120
-        or len(text.split()) > 16
-        or len(line.cells) > 1
-        or not re.search(r"[A-Za-z\u4e00-\u9fff]", text)
-    ):
-        return 0
-    apart = previous is None or previous.column != line.column or previous.page != line.page
-    apart = apart or previous.y - line.y > 1.05 * body or _ENDS.search(previous.text) is not None  # type: ignore[union-attr]
-    known = bool(_KNOWN.fullmatch(text))
-    larger, bold = line.size > 1.08 * body, line.bold
-    if known and (larger or bold or (apart and text[:1].isupper()) or _CJK.match(text)):
-        return 1 if larger or not _sub(text) else 2
-    if text.endswith((".", ",", ";", "。", "，", "；")) and not (larger and bold):
-        return 0
-    if not apart or following is None or (_ITEM.match(text) and not _NUMBERED.match(text)):
-        return 0
-    if (bold and not following.bold) or larger:
-        return 2 if _sub(text) or (bold and line.size < 1.05 * body) else 1
-    if larger and bold:
-        return 1
-    return 0
+class _Maker:
+    """Builds blocks line by line."""
+
+    def __init__(self, lines: Sequence[Line], body: float) -> None:
+        self.found: list[Block] = []
+        self._body, self._leading = body, _leading(lines, body)
+        self._words = Words(line.text for line in lines)
+        self._previous: Line | None = None
+
+    def add(self, line: Line, following: Line | None) -> None:
+        """Takes the next line; `following` is the one after it."""
+        if line.kind == "table":
+            cells = line.text.split("\t")
+            self._begin("table", "  ".join(self._rejoined(cell.split("\n")) for cell in cells), line)
+        elif level := self._heading_level(line, following):
+            if self._continues_heading(line):
+                self.found[-1].text = self._words.join(self.found[-1].text, line.text)
+            else:
+                self._begin("heading", line.text, line)
+                self.found[-1].level = level
+        elif (target := self._continued(line)) is not None:
+            if line.page != (target.starts[-1][1] if target.starts else target.page):
+                target.starts.append((len(target.text), line.page))
+            target.text = self._words.join(target.text, line.text)
+        else:
+            self._begin("caption" if _CAPTION.match(line.text) else "body", line.text, line)
+        self._previous = line
+
+    def _begin(self, kind: str, text: str, line: Line) -> None:
+        self.found.append(Block(kind, text, line.page, line.size, line.bold))
+
+    def _rejoined(self, parts: Sequence[str]) -> str:
+        text = ""
+        for part in parts:
+            text = self._words.join(text, part)
+        return text
+
+    def _heading_level(self, line: Line, following: Line | None) -> int:
+        """1 or 2 for a heading, 0 for anything else."""
+        text, previous = line.text, self._previous
+        if len(text) > _LONGEST_HEADING or len(text.split()) > _MOST_HEADING_WORDS:
+            return 0
+        if not re.search(r"[A-Za-z\u4e00-\u9fff]", text) or _CAPTION.match(text):
+            return 0
+        larger = line.size > 1.08 * self._body
+        apart = previous is None or previous.column != line.column or previous.page != line.page
+        apart = apart or _ENDS.search(previous.text) is not None or previous.kind == "table"  # type: ignore[union-attr]
+        apart = apart or previous.y - line.y > 1.2 * self._leading or previous.bold != line.bold  # type: ignore[union-attr]
+        if _KNOWN.fullmatch(text) and (
+            larger or line.bold or (apart and (text[0].isupper() or text[0].isdigit() or _CJK.match(text)))
+        ):
+            return 2 if _sub(text) else 1
+        if text.endswith((".", ",", ";", "。", "，", "；")) and not (larger and line.bold):
+            return 0
+        if following is None or (_ITEM.match(text) and not _NUMBERED.match(text)) or not (apart or larger):
+            return 0
+        if larger:
+            return 2 if _sub(text) else 1
+        return 2 if line.bold and (not following.bold or self._continues_style(line)) else 0
+
+    def _continues_style(self, line: Line) -> bool:
+        """Whether a bold line stands in a text that is not bold as a whole."""
+        last = self.found[-1] if self.found else None
+        return last is not None and not last.bold and line.text[:1].isupper()
+
+    def _continues_heading(self, line: Line) -> bool:
+        """Whether a heading runs on over a second line of the same type."""
+        last, previous = self.found[-1] if self.found else None, self._previous
+        if last is None or last.kind != "heading" or previous is None or len(last.text) > _LONGEST_HEADING:
+            return False
+        if _KNOWN.fullmatch(last.text) or _KNOWN.fullmatch(line.text) or is_references(last.text):
+            return False
+        same = abs(previous.size - line.size) < 0.3 and previous.bold == line.bold and previous.page == line.page
+        close = 0 < previous.y - line.y < 1.5 * max(self._leading, line.size)
+        return same and close and not _NUMBERED.match(line.text)
+
+    def _continued(self, line: Line) -> Block | None:
+        """The paragraph that a line goes on with, None when it begins one."""
+        previous = self._previous
+        if previous is None or not self.found:
+            return None
+        last = self.found[-1]
+        if previous.page == line.page and previous.column == line.column and last.kind in ("body", "caption"):
+            return last if self._runs_on(previous, line, last.text) else None
+        return self._resumed(line)
+
+    def _runs_on(self, previous: Line, line: Line, text: str) -> bool:
+        """Whether a line below another in one column belongs to the same paragraph."""
+        size = line.size
+        step = previous.y - line.y
+        if abs(previous.size - size) > 0.12 * size or not 0 < step <= 1.35 * self._leading * max(
+            size / self._body, 0.8
+        ):
+            return False
+        ended = _ENDS.search(text) is not None
+        if ended and _ITEM.match(line.text):
+            return False
+        indented = 0.7 * size < line.x0 - previous.x0 < 6 * size
+        if indented and (ended or previous.x0 - line.left < 0.3 * size) and not line.text[:1].islower():
+            return not (ended or line.text[:1].isupper())
+        short = previous.x1 < line.right - 5 * size
+        return not (short and ended and not line.text[:1].islower())
+
+    def _resumed(self, line: Line) -> Block | None:
+        """The unfinished paragraph that a line at the top of a column, or below a float, goes on with."""
+        for block in self.found[:-9:-1]:
+            if block.kind == "heading":
+                return None
+            if block.kind != "body" or abs(block.size - line.size) > 0.06 * line.size:
+                continue  # a table, a caption, a footnote
+            if _ENDS.search(block.text) and not line.text[:1].islower():
+                return None
+            begins = _ITEM.match(line.text) or (line.bold and not block.bold)
+            near = block is self.found[-1] or line.text[:1].islower() or block.text[-1:] in "-\u00ad,"
+            return block if near and not begins else None
+        return None
+
+
+def is_known_heading(text: str) -> bool:
+    """Whether a heading is one that articles usually have."""
+    return bool(_KNOWN.fullmatch(text))
 
 
 def _sub(text: str) -> bool:
     return bool(re.match(r"\d{1,2}\.\d", text))
-
-
-def _continues_heading(block: Block, previous: Line | None, line: Line, leading: float) -> bool:
-    """Whether a heading runs on over a second line of the same type."""
-    if previous is None or _KNOWN.fullmatch(block.text) or _KNOWN.fullmatch(line.text) or is_references(block.text):
-        return False
-    same = abs(previous.size - line.size) < 0.3 and previous.bold == line.bold and previous.page == line.page
-    return same and 0 < previous.y - line.y < 1.5 * max(leading, line.size) and not _NUMBERED.match(line.text)
-
-
-def _is_table_row(line: Line, previous: Line | None, following: Line | None) -> bool:
-    """Rows of several cells that stand together; a single line with a wide gap is prose."""
-    if len(line.cells) < 2:
-        return False
-    near = [
-        n for n in (previous, following) if n is not None and n.page == line.page and abs(n.y - line.y) < 4 * line.size
-    ]
-    return any(len(n.cells) > 1 for n in near) or len(line.cells) > 2
-
-
-def _continued(found: list[Block], previous: Line | None, line: Line, leading: float) -> Block | None:
-    """The paragraph that a line goes on with, None when it begins one."""
-    if previous is None or not found:
-        return None
-    last = next((b for b in reversed(found[-12:]) if b.kind == "body"), None)
-    if last is None:
-        return None
-    moved = previous.page != line.page or previous.column != line.column
-    open_end = not _ENDS.search(last.text)
-    if found[-1] is not last:
-        # A table or a float stood in between: only an unfinished sentence goes on beyond it.
-        between = found[found.index(last) + 1 :]
-        return last if open_end and line.text[:1].islower() and all(b.kind == "table" for b in between) else None
-    if moved:
-        return last if open_end and not _ITEM.match(line.text) and abs(previous.size - line.size) < 1 else None
-    if previous.y - line.y > 1.45 * leading or previous.y < line.y or abs(previous.size - line.size) > 0.12 * line.size:
-        return None
-    indented = line.x0 - previous.x0 > 0.8 * line.size and line.x0 - previous.x0 < 6 * line.size
-    if indented and not open_end:
-        return None
-    if _ITEM.match(line.text) and not open_end:
-        return None
-    short = previous.x1 < line.x1 - 6 * line.size
-    return None if short and not open_end and not line.text[:1].islower() else last
-
-
-def _join(block: Block, line: Line, words: _Words) -> None:
-    text = block.text
-    if line.page != (block.starts[-1][1] if block.starts else block.page):
-        block.starts.append((len(text), line.page))
-    if text.endswith("\u00ad"):
-        block.text = text[:-1] + line.text
-    elif (match := _HYPHEN.search(text)) and line.text[:1].isalpha():
-        block.text = text[: match.end(1)] + ("" if words.breaks(match[1], line.text) else "-") + line.text
-    elif (re.search(r"[\w)]-$", text) and line.text[:1].isdigit()) or (_CJK.match(text[-1:]) and _CJK.match(line.text)):
-        block.text = text + line.text
-    else:
-        block.text = f"{text} {line.text}"
-
-
-class _Words:
-    """Which words the document uses inside its lines: they decide whether a hyphen at a line's end stays."""
-
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self._plain: Counter[str] = Counter()
-        self._hyphened: Counter[str] = Counter()
-        for line in lines:
-            for word in re.findall(r"[A-Za-z]+(?:-[A-Za-z]+)+|[A-Za-z]+", line.text):
-                (self._hyphened if "-" in word else self._plain)[word.lower()] += 1
-
-    def breaks(self, before: str, after: str) -> bool:
-        """Whether the hyphen only breaks a word: `occlu-` + `sion`, not `double-` + `blind` or `COX-` + `inhibitor`."""
-        rest = re.match(r"[A-Za-z]+", after)
-        if rest is None or after[:1].isupper() or before.isupper():
-            return False
-        joined, kept = (before + rest[0]).lower(), f"{before}-{rest[0]}".lower()
-        if self._hyphened[kept] or self._plain[joined]:
-            return self._plain[joined] >= self._hyphened[kept]
-        return before.lower().rsplit("-")[-1] not in _KEEPS
-
-
-_KEEPS = frozenset(
-    "non self well long short high low double single placebo follow cross post pre anti meta evidence population "
-    "community hospital patient health age sex dose time risk cost gold first second third two three four five six one "
-    "intention per open case year month week day half full large small multi semi quasi co ex all near late early "
-    "newly based related free half-life weight body blood".split()
-)

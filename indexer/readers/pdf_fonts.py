@@ -5,12 +5,13 @@ Decides which codes have no known character (U+FFFD) and which fonts are bold. K
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 _UNKNOWN = "\ufffd"
 # Words come again: decoding each distinct string once halves the time of a plain page.
 _REMEMBERED = 20_000
-_BOLD = ("bold", "black", "heavy", "demi", "semibold", "-bd", "medi")
+_BOLD = re.compile(r"bold|black|heavy|demi|-bd|medi\b", re.I)
 
 
 class Face:
@@ -24,8 +25,8 @@ class Face:
         self._widths = {code: _number(w, 500.0) / 1000 for code, w in widths.items() if isinstance(code, str)}
         self._remembered: dict[bytes, tuple[str, float, int, int]] = {}
         self.space = _number(font.space_width, 250.0) / 1000
-        name = f"{font.name} {font.font_descriptor.name}".lower()
-        self.bold = any(word in name for word in _BOLD) or _number(font.font_descriptor.weight, 400.0) >= 600
+        name = f"{font.name} {font.font_descriptor.name}"
+        self.bold = bool(_BOLD.search(name)) or _number(font.font_descriptor.weight, 400.0) >= 600
 
     def decode(self, data: Any) -> tuple[str, float, int, int]:
         """A string's characters, its width in ems, and how many single-byte spaces and glyphs it has."""
@@ -46,7 +47,7 @@ class Face:
             code = chr(byte)
             shown = encoding.get(byte, code)
             shown = own.get(code, own.get(shown, shown))
-            text.append(shown if len(shown) < 9 and not shown.startswith("/") else _UNKNOWN)
+            text.append(_named(shown) if len(shown) > 1 and shown[0] == "/" else shown)
             width += self._widths.get(code, self._default)
         return _visible("".join(text)), width, data.count(b" "), len(data)
 
@@ -80,6 +81,13 @@ def face_of(resource: Any) -> Face | None:
     encoding = resource.get("/Encoding")
     named = str(encoding.get_object()) if encoding is not None else ""
     return Face(font, mapped=not named.startswith("/Identity"))
+
+
+def _named(glyph: str) -> str:
+    """The characters of a glyph name that pypdf left as it was: `/f_f_i`, `/one.oldstyle`."""
+    from pypdf._codecs.adobe_glyphs import adobe_glyphs
+
+    return "".join(adobe_glyphs.get(f"/{part}", _UNKNOWN) for part in glyph[1:].split(".", maxsplit=1)[0].split("_"))
 
 
 def _visible(text: str) -> str:
