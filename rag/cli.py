@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
@@ -31,6 +31,9 @@ from rag.options import (
     question_from,
     where_from,
 )  # fmt: skip
+
+# typer exports only one of its usage errors by name; this is what they share.
+UsageError: Any = typer.BadParameter.__base__
 
 app = typer.Typer(
     name="rag",
@@ -236,15 +239,21 @@ def _bar(*, quiet: bool) -> Iterator[Any]:
         yield bar
 
 
-def _run(call: Callable[[], Any]) -> None:
-    """Runs a command line; our errors become one line and exit code 1, Ctrl-C 130, a closed pipe silence."""
+def main() -> None:
+    """The `rag` command: our errors become one line and exit code 1, Ctrl-C 130, a closed pipe silence."""
     try:
-        call()
-    except RagError as error:
-        typer.echo(f"error: {_safe(error)}", err=True)
-        sys.exit(1)
+        sys.exit(app(standalone_mode=False) or 0)
+    except UsageError as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("stopped; the index is as it was published last, and the same command goes on from here", err=True)
+        sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(1)
+    except RagError as error:
+        typer.echo(f"error: {_safe(error)}", err=True)
         sys.exit(1)
     except Exception as error:
         if os.environ.get("ANAMNESIS_DEBUG"):
@@ -252,17 +261,6 @@ def _run(call: Callable[[], Any]) -> None:
         text = f"internal error: {type(error).__name__}: {error}; set ANAMNESIS_DEBUG=1 to see where, and report it"
         typer.echo(_safe(text), err=True)
         sys.exit(1)
-    except KeyboardInterrupt:
-        typer.echo(
-            "\nstopped; the index is as it was published last, and the same command goes on from here",
-            err=True,
-        )
-        sys.exit(130)
-
-
-def main() -> None:
-    """The `rag` command."""
-    _run(lambda: app(standalone_mode=True))
 
 
 def ask_main() -> None:

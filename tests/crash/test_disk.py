@@ -97,7 +97,7 @@ def full_disk(tmp_path, size):
 
 
 @pytest.mark.skipif(not can_mount(), reason="a small disk cannot be mounted here")
-@pytest.mark.parametrize("size", ["400k", "480k", "560k"])
+@pytest.mark.parametrize("size", ["600k", "700k", "800k"])
 def test_full_disk(tmp_path, size):
     full_disk(tmp_path, size)
 
@@ -106,6 +106,6 @@ def test_full_disk(tmp_path, size):
 @pytest.mark.timeout(3000)
 @pytest.mark.skipif(not can_mount(), reason="a small disk cannot be mounted here")
 def test_full_disk_at_40_sizes(tmp_path):
-    codes = [full_disk(tmp_path / str(i), f"{360 + 16 * i}k") for i in range(44) if not (tmp_path / str(i)).mkdir()]
+    codes = [full_disk(tmp_path / str(i), f"{560 + 16 * i}k") for i in range(44) if not (tmp_path / str(i)).mkdir()]
     assert 1 in codes
     assert codes[-1] == 0
