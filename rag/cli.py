@@ -32,6 +32,7 @@ from rag.options import (
     where_from,
 )  # fmt: skip
 
+_INTERRUPTED = 130
 # typer exports only one of its usage errors by name; this is what they share.
 UsageError: Any = typer.BadParameter.__base__
 
@@ -242,13 +243,16 @@ def _bar(*, quiet: bool) -> Iterator[Any]:
 def main() -> None:
     """The `rag` command: our errors become one line and exit code 1, Ctrl-C 130, a closed pipe silence."""
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        code = app(standalone_mode=False) or 0
+        if code == _INTERRUPTED:  # typer has turned Ctrl-C into this exit code
+            raise KeyboardInterrupt
+        sys.exit(code)
     except UsageError as error:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("stopped; the index is as it was published last, and the same command goes on from here", err=True)
-        sys.exit(130)
+        sys.exit(_INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(1)
