@@ -221,9 +221,9 @@ def _edges(rows: list[Row]) -> list[float]:
 def _uncrossed(rows: list[Row], edge: float, rules: Sequence[Rule]) -> Iterator[tuple[int, int]]:
     """Stretches of rows of which no piece reaches across the strip left of `edge`."""
     start = 0
-    ruled = _ruled(rows, edge, rules)
+    across = _ruled(rows, edge, rules) | _wide(rows, edge, rules)
     for i, row in enumerate(rows):
-        if i in ruled or _is_wide(row, edge) or any(p.x0 < edge - 1 and p.x1 > edge - 0.4 * p.size for p in row):
+        if i in across or any(p.x0 < edge - 1 and p.x1 > edge - 0.4 * p.size for p in row):
             if i > start:
                 yield start, i
             start = i + 1
@@ -243,10 +243,30 @@ def _ruled(rows: list[Row], edge: float, rules: Sequence[Rule]) -> set[int]:
     return found
 
 
-def _is_wide(row: Row, edge: float) -> bool:
-    """Whether a row belongs to a table across both columns: several short cells on both sides."""
-    left = sum(p.x0 < edge for p in row)
-    return left >= 2 and len(row) - left >= 2 and max(p.letters for p in row) < 30
+def _wide(rows: list[Row], edge: float, rules: Sequence[Rule]) -> set[int]:
+    """Rows of a table across both columns without rules across the strip: three or more with several short cells on
+    both sides that begin at the same places, unless rules on one side show that there are two tables."""
+    found: set[int] = set()
+    run: list[int] = []
+    for i, row in enumerate([*rows, []]):
+        left = sum(p.x0 < edge for p in row)
+        cells = left >= 2 and len(row) - left >= 2 and max(p.letters for p in row) < 30
+        if cells and (not run or _alike(rows[run[-1]], row)):
+            run.append(i)
+            continue
+        if len(run) >= _FEWEST_LINES and not any(
+            rows[run[-1]][0].y - 20 < r.y < rows[run[0]][0].y + 20 and not r.x0 < edge - 20 < edge + 20 < r.x1
+            for r in rules
+        ):
+            found.update(run)
+        run = [i] if cells else []
+    return found
+
+
+def _alike(upper: Row, lower: Row) -> bool:
+    """Whether most pieces of two rows begin or end at the same places."""
+    same = sum(any(abs(a.x0 - b.x0) < 3 or abs(a.x1 - b.x1) < 3 for b in lower) for a in upper)
+    return 3 * same >= 2 * min(len(upper), len(lower))
 
 
 def _columns(rows: list[Row], edge: float, rules: Sequence[Rule]) -> int:
