@@ -110,6 +110,9 @@ def _opened(folder: Path, spec: str) -> Iterator[_Work]:
     work = _Work(folder, ledger, made)
     try:
         yield work
+    except KeyboardInterrupt:
+        work.save()  # the batch that is being embedded is worth the seconds that it still takes
+        raise
     finally:
         work.close()
 
@@ -202,13 +205,14 @@ class _Work:
 
     def _submit(self) -> None:
         """Stores the batch that was being embedded and starts on the one that waits."""
-        self._collect()
+        self.save()
         if self._waiting:
             texts = list(self._waiting.values())
             self._running = (list(self._waiting), self._pool.submit(self.embedder.encode_passages, texts))
             self._waiting.clear()
 
-    def _collect(self) -> None:
+    def save(self) -> None:
+        """Stores the vectors of the batch that is being embedded, if any, and commits."""
         if self._running is not None:
             keys, vectors = self._running[0], self._running[1].result()
             self._running = None
@@ -220,7 +224,7 @@ class _Work:
     def flush(self) -> None:
         """Embeds all that waits and commits everything up to here."""
         self._submit()
-        self._collect()
+        self.save()
 
     def close(self) -> None:
         """Ends the embedding thread and gives the catalogue back."""
