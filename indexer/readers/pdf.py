@@ -22,7 +22,7 @@ from indexer.readers.pdf_blocks import blocks, body_size
 from indexer.readers.pdf_document import assembled, head_of
 from indexer.readers.pdf_furniture import remove
 from indexer.readers.pdf_layout import Line, Row, regions, rows_of
-from indexer.readers.pdf_runs import Walker
+from indexer.readers.pdf_runs import LARGEST_CONTENT, Walker
 from indexer.readers.pdf_source import authors_of, doi_of, title_lines, title_of, year_of
 from indexer.readers.pdf_tables import lines_of
 from indexer.types import Document, Source
@@ -30,13 +30,9 @@ from indexer.types import Document, Source
 _RETRACTED = re.compile(r"^\W*(?:retracted|withdrawn)\b", re.I)
 _SCANNED_CHARACTERS = 20
 _GARBLED_SHARE = 0.25
-# Content that decodes to more is a bomb: the largest page of real articles (a map) has 12 MB.
-_LARGEST_STREAM = 30_000_000
-_LIMITS = {
-    "zlib_maximum_output_length": _LARGEST_STREAM, "lzw_maximum_output_length": _LARGEST_STREAM,
-    "run_length_maximum_output_length": _LARGEST_STREAM, "array_based_stream_maximum_output_length": _LARGEST_STREAM,
-    "stream_parsing_work_maximum_count": 1_500_000, "page_tree_maximum_entries": 20_000,
-    "jbig2dec_binary": None,
+_LIMITS: dict[str, Any] = {
+    "zlib_maximum_output_length": LARGEST_CONTENT, "lzw_maximum_output_length": LARGEST_CONTENT,
+    "run_length_maximum_output_length": LARGEST_CONTENT, "page_tree_maximum_entries": 20_000, "jbig2dec_binary": None,
 }  # fmt: skip
 
 
@@ -87,7 +83,7 @@ def _parsed(path: Path) -> tuple[list[list[Line]], int, dict[str, str]]:
 
 def _pages(reader: Any) -> tuple[list[list[Line]], int]:
     """The lines of every page without furniture, and how many pages show pictures."""
-    walker = Walker(reader)
+    walker = Walker()
     shown = [walker.page(page) for page in reader.pages]
     found = [rows_of(page.runs) for page in shown]
     read = []

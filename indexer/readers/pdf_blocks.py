@@ -119,7 +119,7 @@ class _Maker:
             return 0
         larger = line.size > 1.08 * self._body
         apart = previous is None or previous.column != line.column or previous.page != line.page
-        apart = apart or _ENDS.search(previous.text) is not None or previous.kind == "table"  # type: ignore[union-attr]
+        apart = apart or _ended(previous.text) or previous.kind == "table"  # type: ignore[union-attr]
         apart = apart or previous.y - line.y > 1.2 * self._leading or previous.bold != line.bold  # type: ignore[union-attr]
         if _KNOWN.fullmatch(text) and (
             larger or line.bold or (apart and (text[0].isupper() or text[0].isdigit() or _CJK.match(text)))
@@ -167,7 +167,7 @@ class _Maker:
             size / self._body, 0.8
         ):
             return False
-        ended = _ENDS.search(text) is not None
+        ended = _ended(text)
         if ended and _ITEM.match(line.text):
             return False
         indented = 0.7 * size < line.x0 - previous.x0 < 6 * size
@@ -183,12 +183,17 @@ class _Maker:
                 return None
             if block.kind != "body" or abs(block.size - line.size) > 0.06 * line.size:
                 continue  # a table, a caption, a footnote
-            if _ENDS.search(block.text) and not line.text[:1].islower():
+            if _ended(block.text) and not line.text[:1].islower():
                 return None
             begins = _ITEM.match(line.text) or (line.bold and not block.bold)
             near = block is self.found[-1] or line.text[:1].islower() or block.text[-1:] in "-\u00ad,"
             return block if near and not begins else None
         return None
+
+
+def _ended(text: str) -> bool:
+    """Whether a text ends as a sentence does; a reference's number may follow the full stop."""
+    return bool(_ENDS.search(text[-40:]))
 
 
 def is_known_heading(text: str) -> bool:

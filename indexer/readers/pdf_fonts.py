@@ -23,6 +23,7 @@ class Face:
         widths = font.character_widths
         self._default = _number(widths.get("default"), 500.0) / 1000
         self._widths = {code: _number(w, 500.0) / 1000 for code, w in widths.items() if isinstance(code, str)}
+        self._codes: tuple[list[str], list[float]] = ([], []) if self._wide else self._table()
         self._remembered: dict[bytes, tuple[str, float, int, int]] = {}
         self.space = _number(font.space_width, 250.0) / 1000
         name = f"{font.name} {font.font_descriptor.name}"
@@ -39,17 +40,22 @@ class Face:
                 self._remembered[data] = found
         return found
 
-    def _single(self, data: bytes) -> tuple[str, float, int, int]:
-        """One byte a glyph. Word spacing applies to code 32 (PDF 32000-1, 9.3.3)."""
+    def _table(self) -> tuple[list[str], list[float]]:
+        """Characters and widths of the 256 codes of a simple font."""
         encoding, own = self._font.encoding, self._font.character_map
-        text, width = [], 0.0
-        for byte in data:
+        texts, widths = [], []
+        for byte in range(256):
             code = chr(byte)
             shown = encoding.get(byte, code)
             shown = own.get(code, own.get(shown, shown))
-            text.append(_named(shown) if len(shown) > 1 and shown[0] == "/" else shown)
-            width += self._widths.get(code, self._default)
-        return _visible("".join(text)), width, data.count(b" "), len(data)
+            texts.append(_visible(_named(shown) if len(shown) > 1 and shown[0] == "/" else shown))
+            widths.append(self._widths.get(code, self._default))
+        return texts, widths
+
+    def _single(self, data: bytes) -> tuple[str, float, int, int]:
+        """One byte a glyph. Word spacing applies to code 32 (PDF 32000-1, 9.3.3)."""
+        texts, widths = self._codes
+        return "".join([texts[b] for b in data]), sum([widths[b] for b in data]), data.count(b" "), len(data)
 
     def _several(self, data: bytes) -> tuple[str, float, int, int]:
         """Glyphs of two bytes (or as the named encoding says); without a map their characters are not known."""

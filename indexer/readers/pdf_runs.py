@@ -12,12 +12,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from indexer.readers.pdf_content import operations
 from indexer.readers.pdf_fonts import Face, face_of
 
 Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 _DEEPEST_FORM, _MOST_FORMS = 6, 500
-_MOST_OPERATIONS = 300_000
+_MOST_OPERATIONS = 400_000
+_MOST_STREAMS = 5_000
+# Content that decodes to more bytes is a bomb: a map or a chart of points has 12 MB.
+LARGEST_CONTENT = 30_000_000
 _MOST_RULES = 3_000
 _SHORTEST_RULE = 20.0
 # An offset inside TJ that is a space, in thousandths of an em: word spaces are 250, pair kerning rarely 120.
@@ -73,8 +77,7 @@ def _matrix(operands: Any) -> Matrix:
 class Walker:
     """Interprets the operators of pages (PDF 32000-1, 8 and 9). Fonts are decoded once for all pages."""
 
-    def __init__(self, reader: Any) -> None:
-        self._reader = reader
+    def __init__(self) -> None:
         self._faces: dict[Any, tuple[Face | None, Any]] = {}
         self._begin()
 
@@ -98,11 +101,9 @@ class Walker:
         return Shown(runs, self._rules, self._pictures)
 
     def _stream(self, content: Any, resources: Any, matrix: Matrix, depth: int) -> None:
-        from pypdf.generic import ContentStream
-
         state = _State(matrix)
         stack: list[_State] = []
-        for operands, operator in ContentStream(content, self._reader, "bytes").operations:
+        for operands, operator in operations(_data(content)):
             self._left -= 1
             if self._left < 0:
                 return
@@ -118,7 +119,7 @@ class Walker:
                     state.face = self._face(resources, operands[0])
                 elif operator == b"Do":
                     self._object(resources, operands[0], state.matrix, depth)
-                elif operator == b"INLINE IMAGE":
+                elif operator == b"BI":
                     self._pictures += 1
             except (IndexError, TypeError, ValueError, OverflowError):
                 continue  # an operator with wrong operands shows nothing; what follows may still be good
@@ -139,9 +140,11 @@ class Walker:
         self._stream(form, _inside(form, "/Resources") or resources, inner, depth + 1)
 
     def _face(self, resources: Any, name: Any) -> Face | None:
+        from pypdf.generic import IndirectObject
+
         fonts = _inside(resources, "/Font")
         entry = fonts.raw_get(name) if name in fonts else None
-        key = (entry.idnum, entry.generation) if hasattr(entry, "idnum") else id(entry)
+        key = (entry.idnum, entry.generation) if isinstance(entry, IndirectObject) else id(entry)
         if key not in self._faces:
             # The entry is kept with the font, so that its id stays its own.
             self._faces[key] = (face_of(entry.get_object()) if entry is not None else None, entry)
@@ -177,6 +180,20 @@ class Walker:
 
 def _letters(runs: list[Run]) -> int:
     return sum(len(r.text) for r in runs)
+
+
+def _data(content: Any) -> bytes:
+    """The bytes of a content stream, or of an array of them as one."""
+    if not isinstance(content, list):
+        return bytes(content.get_data()) if hasattr(content, "get_data") else b""
+    parts, size = [], 0
+    for item in content[:_MOST_STREAMS]:
+        part = item.get_object()
+        parts.append(part.get_data() if hasattr(part, "get_data") else b"")
+        size += len(parts[-1])
+        if size > LARGEST_CONTENT:
+            raise ValueError("the content of one page is too large")
+    return b"\n".join(parts)
 
 
 def _inside(holder: Any, name: str) -> Any:
@@ -288,7 +305,7 @@ def _show_array(s: _State, o: Any, w: Walker) -> None:
     parts: list[str] = []
     start, width, end = s.place(), 0.0, 0.0
     for item in o[0]:
-        if isinstance(item, (bytes, str)):
+        if isinstance(item, bytes):
             text, wide, bare = s.measure(item)
             if text.strip():
                 end = width + bare

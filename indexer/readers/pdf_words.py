@@ -12,6 +12,8 @@ _CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _PART = r"[^\W\d_]+"
 _WORD = re.compile(rf"{_PART}(?:[-\u2010\u2011]{_PART})*")
 _HYPHEN = re.compile(rf"({_PART}(?:[-\u2010\u2011]{_PART})*)[-\u2010\u2011\u00ad]$")
+# A paragraph grows line by line: only its last characters are looked at.
+_TAIL = 60
 _FIRST = re.compile(_PART)
 # First parts after which a hyphen is usual and dividing a word would be odd.
 _KEEPS = frozenset(
@@ -48,13 +50,13 @@ class Words:
             return before + after
         if _CJK.match(before[-1]) and _CJK.match(after):
             return before + after
-        if (match := _HYPHEN.search(before)) and (rest := _FIRST.match(after)):
+        if (match := _HYPHEN.search(before[-_TAIL:])) and (rest := _FIRST.match(after)):
             kept = before[:-1] + "-" if before[-1] == "\u00ad" else before
             return (before[:-1] if self._divides(match[1], rest[0], soft=before[-1] == "\u00ad") else kept) + after
         if before[-1] == "\u00ad":
             return before[:-1] + after
         # COX-|2, 10-|20, mg/|day: nothing was put in at the break, so no space is either.
-        if re.search(r"[\w)][-\u2010\u2011\u2013/]$", before) and re.match(r"\w", after):
+        if re.search(r"[\w)][-\u2010\u2011\u2013/]$", before[-2:]) and re.match(r"\w", after):
             return before + after
         return f"{before} {after}"
 
