@@ -1,7 +1,7 @@
 """From lines in reading order to blocks: headings, paragraphs with their words rejoined, captions, tables' rows.
 
-Decides where a paragraph goes on (across columns, pages and what floats between them) and which short bold, larger,
-numbered or well-known line is a heading. Knows nothing of pages' geometry beyond a line's own place.
+Decides where a paragraph goes on (across columns, pages and what floats between them) and which short bold,
+italic, larger, numbered or well-known line is a heading. Knows nothing of pages' geometry beyond a line's own place.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ _LONGEST_HEADING, _MOST_HEADING_WORDS = 120, 16
 @dataclass(slots=True)
 class Block:
     """kind: `heading`, `body`, `caption` or `table`. page: 0-based page of its first line. level: 1 for a section, 2
-    below; size, bold: its type's; starts: (offset in `text`, page) wherever a new page begins inside."""
+    below; size, marked: its type's; starts: (offset in `text`, page) wherever a new page begins inside."""
 
     kind: str
     text: str
     page: int
     size: float
-    bold: bool = False
+    marked: bool = False
     level: int = 0
     starts: list[tuple[int, int]] = field(default_factory=list)
 
@@ -102,7 +102,7 @@ class _Maker:
         self._previous = line
 
     def _begin(self, kind: str, text: str, line: Line) -> None:
-        self.found.append(Block(kind, text, line.page, line.size, line.bold))
+        self.found.append(Block(kind, text, line.page, line.size, line.marked))
 
     def _rejoined(self, parts: Sequence[str]) -> str:
         text = ""
@@ -120,23 +120,23 @@ class _Maker:
         larger = line.size > 1.08 * self._body
         apart = previous is None or previous.column != line.column or previous.page != line.page
         apart = apart or _ended(previous.text) or previous.kind == "table"  # type: ignore[union-attr]
-        apart = apart or previous.y - line.y > 1.2 * self._leading or previous.bold != line.bold  # type: ignore[union-attr]
+        apart = apart or previous.y - line.y > 1.2 * self._leading  # type: ignore[union-attr]
         if _KNOWN.fullmatch(text) and (
-            larger or line.bold or (apart and (text[0].isupper() or text[0].isdigit() or _CJK.match(text)))
+            larger or line.marked or (apart and (text[0].isupper() or text[0].isdigit() or _CJK.match(text)))
         ):
             return 2 if _sub(text) else 1
-        if text.endswith((".", ",", ";", "。", "，", "；")) and not (larger and line.bold):
+        if text.endswith((".", ",", ";", "。", "，", "；")) and not (larger and line.marked):
             return 0
         if following is None or (_ITEM.match(text) and not _NUMBERED.match(text)) or not (apart or larger):
             return 0
         if larger:
             return 2 if _sub(text) else 1
-        return 2 if line.bold and (not following.bold or self._continues_style(line)) else 0
+        return 2 if line.marked and (not following.marked or self._continues_style(line)) else 0
 
     def _continues_style(self, line: Line) -> bool:
         """Whether a bold line stands in a text that is not bold as a whole."""
         last = self.found[-1] if self.found else None
-        return last is not None and not last.bold and line.text[:1].isupper()
+        return last is not None and not last.marked and line.text[:1].isupper()
 
     def _continues_heading(self, line: Line) -> bool:
         """Whether a heading runs on over a second line of the same type."""
@@ -145,7 +145,7 @@ class _Maker:
             return False
         if _KNOWN.fullmatch(last.text) or _KNOWN.fullmatch(line.text) or is_references(last.text):
             return False
-        same = abs(previous.size - line.size) < 0.3 and previous.bold == line.bold and previous.page == line.page
+        same = abs(previous.size - line.size) < 0.3 and previous.marked == line.marked and previous.page == line.page
         close = 0 < previous.y - line.y < 1.5 * max(self._leading, line.size)
         return same and close and not _NUMBERED.match(line.text)
 
@@ -185,7 +185,7 @@ class _Maker:
                 continue  # a table, a caption, a footnote
             if _ended(block.text) and not line.text[:1].islower():
                 return None
-            begins = _ITEM.match(line.text) or (line.bold and not block.bold)
+            begins = _ITEM.match(line.text) or (line.marked and not block.marked)
             near = block is self.found[-1] or line.text[:1].islower() or block.text[-1:] in "-\u00ad,"
             return block if near and not begins else None
         return None

@@ -1,7 +1,8 @@
 """Cuts a PDF content stream into operators with their operands (PDF 32000-1, 7.2 and 7.8.2).
 
-Our own, because pages drawn word by word have some 9,000 operators, for which pypdf's object parser needs 100 ms and this
-one 12 ms (measured on five typeset pages). What cannot be parsed is skipped. Knows nothing of what operators mean.
+Our own, because pages drawn word by word have some 9,000 operators, for which pypdf's object parser needs
+100 ms and this one 12 ms (measured on five typeset pages). What cannot be parsed is skipped. Knows nothing of what
+operators mean.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from indexer.types import Section
 # Headings after the references under which the text is read again.
 _AFTER = re.compile(
     r"(?:appendix|appendices|annex|supplement|figure legends?|tables?\b|acknowledge?ments?|funding|abbreviations|"
-    r"competing interests?|conflicts? of interests?|author|contributor|disclosure|data |ethic|pre-publication|附录|致谢)",
+    r"competing interests?|conflicts? of interests?|author|contributor|disclosure|ethic|pre-publication|附录|致谢)",
     re.I,
 )
 _ENTRY = re.compile(r"\s*(?:\[\d{1,3}\]|\d{1,3}[.)]?)\s+\S")
@@ -140,9 +140,9 @@ def _ends(block: Block, opening: Block) -> bool:
     """Whether a heading ends the list of references: known to follow it, or of the same type as its heading."""
     if _CITED.search(block.text) or _ENTRY.match(block.text):
         return False
-    same = abs(block.size - opening.size) < 0.4 and block.bold == opening.bold
+    same = abs(block.size - opening.size) < 0.4 and block.marked == opening.marked
     return (
-        bool(_AFTER.match(block.text)) or is_known_heading(block.text) or (same and (opening.bold or block.size > 11))
+        bool(_AFTER.match(block.text)) or is_known_heading(block.text) or (same and (opening.marked or block.size > 11))
     )
 
 

@@ -1,6 +1,6 @@
 """What the codes of a PDF font mean: characters and widths, from pypdf's parsed fonts.
 
-Decides which codes have no known character (U+FFFD) and which fonts are bold. Knows nothing of pages.
+Decides which codes have no known character (U+FFFD) and which fonts are bold or italic. Knows nothing of pages.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import Any
 _UNKNOWN = "\ufffd"
 # Words come again: decoding each distinct string once halves the time of a plain page.
 _REMEMBERED = 20_000
-_BOLD = re.compile(r"bold|black|heavy|demi|-bd|medi\b", re.I)
+_MARKED = re.compile(r"bold|black|heavy|demi|-bd|medi\b|ital|obli", re.I)
 
 
 class Face:
-    """One font, ready to decode strings. space: width of a space in ems; bold: by the font's name or weight."""
+    """One font, ready to decode strings. space: width of a space in ems; marked: bold or italic."""
 
     def __init__(self, font: Any, *, mapped: bool) -> None:
         self._font, self._mapped = font, mapped
@@ -27,7 +27,7 @@ class Face:
         self._remembered: dict[bytes, tuple[str, float, int, int]] = {}
         self.space = _number(font.space_width, 250.0) / 1000
         name = f"{font.name} {font.font_descriptor.name}"
-        self.bold = bool(_BOLD.search(name)) or _number(font.font_descriptor.weight, 400.0) >= 600
+        self.marked = bool(_MARKED.search(name)) or _number(font.font_descriptor.weight, 400.0) >= 600
 
     def decode(self, data: Any) -> tuple[str, float, int, int]:
         """A string's characters, its width in ems, and how many single-byte spaces and glyphs it has."""

@@ -29,8 +29,9 @@ _CELL_LETTERS = 22
 
 @dataclass(slots=True)
 class Piece:
-    """Text on one baseline without a wide gap. letters, bold: how many characters, and how many of them bold; joints:
-    (offset in the text, x) where a new run begins after a space: a table's cells may stand closer than a gap."""
+    """Text on one baseline without a wide gap. letters, marked: how many characters, how many of them bold or
+    italic; joints: (offset in the text, x) where a new run begins after a space, as a table's cells may stand closer
+    than a gap."""
 
     x0: float
     x1: float
@@ -38,7 +39,7 @@ class Piece:
     size: float
     text: str
     letters: int
-    bold: int
+    marked: int
     joints: list[tuple[int, float]] = field(default_factory=list)
 
     def split(self, x: float) -> tuple[Piece, Piece] | None:
@@ -47,11 +48,11 @@ class Piece:
             if abs(start - x) < 3:
                 share = offset / len(self.text)
                 left = Piece(
-                    self.x0, x - 1, self.y, self.size, self.text[:offset].rstrip(), offset, int(self.bold * share)
+                    self.x0, x - 1, self.y, self.size, self.text[:offset].rstrip(), offset, int(self.marked * share)
                 )
                 joints = [(o - offset, s) for o, s in self.joints if o > offset]
                 rest = self.text[offset:]
-                return left, Piece(x, self.x1, self.y, self.size, rest, len(rest), self.bold - left.bold, joints)
+                return left, Piece(x, self.x1, self.y, self.size, rest, len(rest), self.marked - left.marked, joints)
         return None
 
 
@@ -62,14 +63,14 @@ Row = list[Piece]
 @dataclass(slots=True)
 class Line:
     """Text on one baseline within one column. column: number of the column within its page, rising in reading order;
-    left, right: the column's edges; kind: `text`, or `table` for a row: its cells are parted by tabs, lines broken within a
-    cell by line ends."""
+    left, right: the column's edges; kind: `text`, or `table` for a row: its cells are parted by tabs, lines broken
+    within a cell by line ends."""
 
     x0: float
     x1: float
     y: float
     size: float
-    bold: bool
+    marked: bool
     text: str
     column: int = 0
     left: float = 0.0
@@ -133,7 +134,7 @@ def _pieces(row: list[tuple[float, Run]]) -> Row:
         piece = pieces[-1] if pieces else None
         if piece is None or run.x0 - piece.x1 > _CELL_GAP * max(piece.size, run.size):
             text = text.lstrip()
-            pieces.append(Piece(run.x0, run.x1, y, run.size, text, len(text), len(text) * run.bold))
+            pieces.append(Piece(run.x0, run.x1, y, run.size, text, len(text), len(text) * run.marked))
         else:
             _append(piece, run, text)
         last = run
@@ -158,7 +159,7 @@ def _append(piece: Piece, run: Run, text: str) -> None:
     if len(text) > piece.letters or run.size > 1.18 * piece.size:
         piece.size = max(run.size, piece.size) if len(text) < 3 else run.size
     piece.letters += len(text)
-    piece.bold += len(text) * run.bold
+    piece.marked += len(text) * run.marked
 
 
 def regions(rows: list[Row], rules: Sequence[Rule], *, depth: int = 0) -> Iterator[list[Row]]:

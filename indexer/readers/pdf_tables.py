@@ -15,6 +15,7 @@ from indexer.readers.pdf_runs import Rule
 
 _FEWEST_ROWS = 2
 _SAME = 3.0
+_FEWEST_HIDDEN = 3
 # Bands of a grid have few lines each; with more lines a rule only parts head and body.
 _MOST_CELL_LINES = 5
 
@@ -39,8 +40,8 @@ def lines_of(rows: Sequence[Row], rules: Sequence[Rule], *, column: int) -> list
 def _line(row: Row) -> Line:
     main = max(row, key=lambda p: p.letters)
     letters = sum(p.letters for p in row)
-    bold = sum(p.bold for p in row) > 0.6 * letters
-    return Line(row[0].x0, row[-1].x1, main.y, main.size, bold, " ".join(p.text for p in row))
+    marked = sum(p.marked for p in row) > 0.6 * letters
+    return Line(row[0].x0, row[-1].x1, main.y, main.size, marked, " ".join(p.text for p in row))
 
 
 def _levels(rules: Sequence[Rule], left: float, right: float) -> list[float]:
@@ -80,17 +81,35 @@ def _ruled(rows: Sequence[Row], levels: Sequence[float]) -> set[int]:
 
 def _aligned(rows: Sequence[Row]) -> set[int]:
     """Rows of several pieces that begin where those of the row above or below begin."""
+    right = max(row[-1].x1 for row in rows)
     found: set[int] = set()
     for i, (upper, lower) in enumerate(pairwise(rows)):
-        if len(upper) > 1 and len(lower) > 1 and upper[0].y - lower[0].y < 3 * upper[0].size:
-            inner = sum(any(abs(a.x0 - b.x0) < _SAME or abs(a.x1 - b.x1) < _SAME for b in lower[1:]) for a in upper[1:])
-            if inner and 2 * inner >= min(len(upper), len(lower)) - 1:
-                found |= {i, i + 1}
+        if min(len(upper), len(lower)) < 2 or upper[0].y - lower[0].y > 3 * upper[0].size:
+            continue
+        if _stretched(upper, right) or _stretched(lower, right):
+            continue
+        inner = sum(_matches(a, lower[1:], right) for a in upper[1:])
+        if inner and 2 * inner >= min(len(upper), len(lower)) - 1:
+            found |= {i, i + 1}
     # A cell broken over two lines stands alone between rows of the table.
     for i in range(1, len(rows) - 1):
         if i - 1 in found and i + 1 in found and rows[i][0].y - rows[i + 1][0].y < 2 * rows[i][0].size:
             found.add(i)
     return found
+
+
+def _matches(piece: Piece, others: Sequence[Piece], right: float) -> bool:
+    """Whether another piece begins at the same place, or ends there inside the column."""
+    ends = piece.x1 < right - _SAME
+    return any(abs(piece.x0 - b.x0) < _SAME or (ends and abs(piece.x1 - b.x1) < _SAME) for b in others)
+
+
+def _stretched(row: Row, right: float) -> bool:
+    """Whether a row is a loose line of justified prose: it reaches the edge and all its gaps are alike."""
+    gaps = [b.x0 - a.x1 for a, b in pairwise(row)]
+    letters = sum(c.isalpha() for p in row for c in p.text)
+    prose = row[-1].x1 > right - _SAME and letters > 0.6 * sum(p.letters for p in row)
+    return prose and max(gaps) < 2.5 * row[0].size and (max(gaps) - min(gaps) < 0.7 or max(gaps) < 1.3 * row[0].size)
 
 
 def _table(rows: Sequence[Row], levels: Sequence[float]) -> list[Line]:
@@ -121,7 +140,22 @@ def _column_edges(rows: Sequence[Row]) -> list[float]:
     if counts[most] == 1 and most > 2 and counts[most - 1] > 2:
         most -= 1
     full = [row for row in rows if len(row) == most]
-    return [min(row[i].x0 for row in full) for i in range(most)]
+    edges = [min(row[i].x0 for row in full) for i in range(most)]
+    return sorted([*edges, *_hidden_edges(rows, edges)])
+
+
+def _hidden_edges(rows: Sequence[Row], edges: Sequence[float]) -> list[float]:
+    """Columns that stand too close to part pieces: most rows have a run that begins there."""
+    joints = sorted(x for row in rows for piece in row for x in {x for _, x in piece.joints})
+    starts = [piece.x0 for row in rows for piece in row]
+    found: list[float] = []
+    for x in joints:
+        if any(abs(x - edge) < 2 * _SAME for edge in (*edges, *found)):
+            continue
+        there = sum(abs(x - other) < 1 for other in joints) + sum(abs(x - start) < 1 for start in starts)
+        if there >= max(_FEWEST_HIDDEN, 0.7 * len(rows)):
+            found.append(x)
+    return found
 
 
 def _cut(row: Row, edges: Sequence[float]) -> Row:

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 _CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_MIXED = re.compile("[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]")
+_MIXED_SPACED = re.compile("[\u4e00-\u9fff] [A-Za-z0-9]|[A-Za-z0-9] [\u4e00-\u9fff]")
 _PART = r"[^\W\d_]+"
 _WORD = re.compile(rf"{_PART}(?:[-\u2010\u2011]{_PART})*")
 _HYPHEN = re.compile(rf"({_PART}(?:[-\u2010\u2011]{_PART})*)[-\u2010\u2011\u00ad]$")
@@ -17,15 +19,14 @@ _TAIL = 60
 _FIRST = re.compile(_PART)
 # First parts after which a hyphen is usual and dividing a word would be odd.
 _KEEPS = frozenset(
-    "non self well long short high low double single triple placebo follow cross evidence population community hospital "
-    "patient health age sex dose time risk cost gold first second third fourth two three four five six one intention "
-    "per open case year month week day half full large small quasi ex all near late early newly based related free life "
-    "weight body blood head end set set-up meta post intra-individual beta alpha gamma anti-inflammatory drug group "
-    "treatment quality state task evidence-based dose-response side".split()
+    "non self well long short high low double single triple placebo follow cross evidence population community "
+    "hospital patient health age sex dose time risk cost gold first second third fourth two three four five six one "
+    "intention per open case year month week day half full large small quasi ex all near late early newly based "
+    "related free life weight body blood head end set beta alpha gamma drug group treatment quality state task side".split()
 )
 _SUFFIXES = frozenset(
-    "up based related free blind blinded controlled like term specific treated dependent associated effective year old "
-    "week day month fold point label centre center arm line reported administered matched adjusted group type".split()
+    "up based related free blind blinded controlled like term specific treated dependent associated effective year "
+    "old week day month fold point label centre center arm line reported administered matched adjusted group type".split()
 )
 
 
@@ -35,7 +36,10 @@ class Words:
     def __init__(self, lines: Iterable[str]) -> None:
         self._plain: Counter[str] = Counter()
         self._hyphened: Counter[str] = Counter()
+        mixed = [0, 0]
         for line in lines:
+            mixed[0] += len(_MIXED.findall(line))
+            mixed[1] += len(_MIXED_SPACED.findall(line))
             found = [w.lower() for w in _WORD.findall(line)]
             # The first and the last word of a line may be halves.
             for word in found[1:-1]:
@@ -44,12 +48,16 @@ class Words:
                 else:
                     self._plain[word] += 1
 
+        # Whether the document sets a space between Chinese characters and Latin words or numbers.
+        self._spaced = mixed[1] > mixed[0]
+
     def join(self, before: str, after: str) -> str:
         """Two lines of one paragraph as one: a word divided between them is whole again."""
         if not before or not after:
             return before + after
-        if _CJK.match(before[-1]) and _CJK.match(after):
-            return before + after
+        if _CJK.match(before[-1]) or _CJK.match(after):
+            both = _CJK.match(before[-1]) and _CJK.match(after)
+            return before + after if both or not self._spaced else f"{before} {after}"
         if (match := _HYPHEN.search(before[-_TAIL:])) and (rest := _FIRST.match(after)):
             kept = before[:-1] + "-" if before[-1] == "\u00ad" else before
             return (before[:-1] if self._divides(match[1], rest[0], soft=before[-1] == "\u00ad") else kept) + after
