@@ -67,7 +67,7 @@ def source(fields: dict[str, Any], *, path: Path, data: bytes, text: str, kind: 
 
     `data` names the file when nothing else identifies it. Raises ValueError naming the field that is wrong.
     """
-    words = {k: clean(str(fields[k])).strip() for k in _WORDS if fields.get(k) not in (None, [], "")}
+    words = {k: _line(fields[k]) for k in _WORDS if fields.get(k) not in (None, [], "")}
     lists = {k: _list(fields.get(k), k) for k in _LISTS}
     flags = {k: _flag(fields.get(k), k) for k in _FLAGS}
     links = {_line(k): _line(v) for k, v in dict(fields.get("links") or {}).items()}
