@@ -7,8 +7,10 @@ Decides which files are refused and why; pypdf's errors are mapped here. The ste
 
 from __future__ import annotations
 
+import io
 import logging
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -22,7 +24,7 @@ from indexer.readers.pdf_blocks import blocks, body_size
 from indexer.readers.pdf_document import assembled, head_of
 from indexer.readers.pdf_furniture import remove
 from indexer.readers.pdf_layout import Line, Row, regions, rows_of
-from indexer.readers.pdf_runs import LARGEST_CONTENT, Walker
+from indexer.readers.pdf_runs import LARGEST_CONTENT, Shown, Walker
 from indexer.readers.pdf_source import authors_of, doi_of, title_lines, title_of, year_of
 from indexer.readers.pdf_tables import lines_of
 from indexer.types import Document, Source
@@ -30,6 +32,8 @@ from indexer.types import Document, Source
 _RETRACTED = re.compile(r"^\W*(?:retracted|withdrawn)\b", re.I)
 _SCANNED_CHARACTERS = 20
 _GARBLED_SHARE = 0.25
+# English has 0.38 vowels a letter, gene names and abbreviations in tables 0.25.
+_FEWEST_VOWELS = 0.17
 _LIMITS: dict[str, Any] = {
     "zlib_maximum_output_length": LARGEST_CONTENT, "lzw_maximum_output_length": LARGEST_CONTENT,
     "run_length_maximum_output_length": LARGEST_CONTENT, "page_tree_maximum_entries": 20_000, "jbig2dec_binary": None,
@@ -45,46 +49,45 @@ class PdfReader:
         Raises ReadError: `encrypted` (needs a password), `scanned` (pictures of pages), `empty`, `garbled` (its fonts
         do not say which characters they show), `broken`.
         """
-        from pypdf import apply_configuration
-        from pypdf.errors import PyPdfError
-
-        logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
         data = path.read_bytes()
-        try:
-            with apply_configuration(**_LIMITS):
-                pages, pictures, metadata = _parsed(path)
-        except (PyPdfError, ValueError, LookupError, TypeError, AttributeError, OSError, ArithmeticError, RuntimeError,
-                AssertionError) as error:  # fmt: skip
-            raise ReadError(path, "broken", f"{type(error).__name__}: {str(error)[:150]}") from error
-        flat = [line for page in pages for line in page]
-        _refuse_unreadable(path, flat, pictures=pictures, pages=len(pages))
-        yield _document([line for line in flat if line.text], metadata, path=path, data=data, pages=len(pages))
+        shown, metadata = _shown(path, data)
+        pages = _lines(shown)
+        flat = [line for page in pages for line in page if line.text]
+        _refuse_unreadable(path, flat, shown)
+        yield _document(flat, metadata, path=path, data=data, pages=len(pages))
 
 
-def _parsed(path: Path) -> tuple[list[list[Line]], int, dict[str, str]]:
-    """The lines of every page, how many pages show pictures, and the file's own metadata."""
+def _shown(path: Path, data: bytes) -> tuple[list[Shown], dict[str, str]]:
+    """What every page shows, and the file's own metadata. Everything that pypdf raises ends here."""
     import pypdf
-    from pypdf.errors import DependencyError
+    from pypdf.errors import DependencyError, PyPdfError
 
-    reader = pypdf.PdfReader(path)
+    # It reports each defect of a file to the log, thousands for a bad one; what matters is raised.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
     try:
-        locked = reader.is_encrypted and not reader.decrypt("")
-    except (DependencyError, NotImplementedError) as error:
+        with warnings.catch_warnings(), pypdf.apply_configuration(**_LIMITS):
+            warnings.simplefilter("ignore")
+            reader = pypdf.PdfReader(io.BytesIO(data))
+            if reader.is_encrypted and not reader.decrypt(""):
+                raise ReadError(path, "encrypted", "it opens only with a password")
+            walker = Walker()
+            return [walker.page(page) for page in reader.pages], _metadata(reader)
+    except DependencyError as error:
         raise ReadError(path, "encrypted", str(error)[:150]) from error
-    if locked:
-        raise ReadError(path, "encrypted", "it opens only with a password")
-    pages, pictures = _pages(reader)
+    except (PyPdfError, ValueError, LookupError, TypeError, AttributeError, OSError, ArithmeticError, RuntimeError,
+            AssertionError) as error:  # fmt: skip
+        raise ReadError(path, "broken", f"{type(error).__name__}: {str(error)[:150]}") from error
+
+
+def _metadata(reader: Any) -> dict[str, str]:
     try:
-        metadata = {k: v for k, v in (reader.metadata or {}).items() if isinstance(v, str)}
+        return {k: v for k, v in (reader.metadata or {}).items() if isinstance(v, str)}
     except (ValueError, LookupError, TypeError, AttributeError):
-        metadata = {}  # not worth the article
-    return pages, pictures, metadata
+        return {}  # not worth the article
 
 
-def _pages(reader: Any) -> tuple[list[list[Line]], int]:
-    """The lines of every page without furniture, and how many pages show pictures."""
-    walker = Walker()
-    shown = [walker.page(page) for page in reader.pages]
+def _lines(shown: Sequence[Shown]) -> list[list[Line]]:
+    """The lines of every page in reading order, without furniture."""
     found = [rows_of(page.runs) for page in shown]
     read = []
     for number, rows in enumerate(remove(found, body=_usual_size(found))):
@@ -94,7 +97,7 @@ def _pages(reader: Any) -> tuple[list[list[Line]], int]:
         for line in lines:
             line.page, line.text = number, _cleaned(line.text)
         read.append(lines)
-    return read, sum(page.pictures > 0 for page in shown)
+    return read
 
 
 def _usual_size(pages: Sequence[list[Row]]) -> float:
@@ -109,15 +112,23 @@ def _cleaned(text: str) -> str:
     return clean(text).strip(" ") + ("\u00ad" if text.endswith("\u00ad") else "")
 
 
-def _refuse_unreadable(path: Path, lines: Sequence[Line], *, pictures: int, pages: int) -> None:
+def _refuse_unreadable(path: Path, lines: Sequence[Line], shown: Sequence[Shown]) -> None:
     text = "".join(line.text for line in lines)
-    if len(text) < _SCANNED_CHARACTERS * pages and pictures:
+    lost = sum(page.lost for page in shown)
+    if lost > len(text) or (text and _odd(text) > _GARBLED_SHARE * len(text)):
+        raise ReadError(path, "garbled", "its fonts do not say which characters they show")
+    if len(text) < _SCANNED_CHARACTERS * len(shown) and any(page.pictures for page in shown):
         raise ReadError(path, "scanned", "its pages are pictures; run OCR on it first")
     if not text.strip():
         raise ReadError(path, "empty", "no page holds text")
-    odd = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c in "■□" for c in text)
-    if odd > _GARBLED_SHARE * len(text):
-        raise ReadError(path, "garbled", "its fonts do not say which characters they show")
+    latin = [c for c in text.lower() if "a" <= c <= "z"]
+    if len(latin) > max(200, len(text) // 2) and sum(c in "aeiouy" for c in latin) < _FEWEST_VOWELS * len(latin):
+        raise ReadError(path, "garbled", "its letters form no words: the fonts' character maps are wrong")
+
+
+def _odd(text: str) -> int:
+    """How many characters stand for nothing: unknown, of private use, or boxes."""
+    return sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c in "■□" for c in text)
 
 
 def _document(flat: list[Line], metadata: dict[str, str], *, path: Path, data: bytes, pages: int) -> Document:

@@ -119,4 +119,4 @@ def _nested(data: bytes, at: int) -> tuple[bytes, int]:
             if not depth:
                 return _unescaped(data[at:i]), i + 1
         i += 1
-    return b"", at  # it never ends: what follows is read as operators
+    return b"", last  # it never ends; to try again at the next parenthesis would take quadratic time

@@ -26,6 +26,10 @@ class Page(Protocol):
         """Keeps a string that begins at `start` and is `width` text units wide."""
         ...
 
+    def lose(self, count: int) -> None:
+        """Notes that codes were shown in a font that cannot be read."""
+        ...
+
     def rule(self, x0: float, y0: float, x1: float, y1: float, matrix: Matrix) -> None:
         """Keeps a straight line."""
         ...
@@ -130,7 +134,8 @@ def _show_spaced(s: State, o: Any, page: Page) -> None:
 
 def _show_array(s: State, o: Any, page: Page) -> None:
     """Strings and offsets as one run, cut where an offset is too wide to be a space."""
-    if s.face is None or not s.size:
+    if s.face is None:
+        page.lose(sum(len(item) for item in o[0] if isinstance(item, bytes)))
         return
     parts: list[str] = []
     start, width, end = s.place(), 0.0, 0.0

@@ -50,11 +50,13 @@ class Rule:
 
 @dataclass(slots=True)
 class Shown:
-    """What one page shows. runs: in the order of the content stream. width, height: of the upright page."""
+    """What one page shows. runs: in the order of the content stream; pictures: images; lost: codes shown in fonts that
+    cannot be read."""
 
     runs: list[Run]
     rules: list[Rule]
     pictures: int = 0
+    lost: int = 0
 
 
 class Walker:
@@ -69,7 +71,7 @@ class Walker:
         self._seen: list[list[Run]] = [[], [], [], []]
         self._hidden: list[list[Run]] = [[], [], [], []]
         self._rules: list[Rule] = []
-        self._left, self._forms, self._pictures = _MOST_OPERATIONS, _MOST_FORMS, 0
+        self._left, self._forms, self._pictures, self._lost = _MOST_OPERATIONS, _MOST_FORMS, 0, 0
 
     def page(self, page: Any) -> Shown:
         """What a page shows. Text in rendering mode 3 (invisible: a scan's OCR) counts only where nothing else does."""
@@ -84,7 +86,7 @@ class Walker:
         x0, y0, x1, y1 = _box_of(page)
         inside = [r for r in runs if x0 - _BLEED < r.x0 < x1 + _BLEED and y0 - _BLEED < r.y < y1 + _BLEED]
         # Nothing inside: the page's box is wrong, or its text is written along its long side.
-        return Shown(inside or runs, self._rules, self._pictures)
+        return Shown(inside or runs, self._rules, self._pictures, self._lost)
 
     def _stream(self, content: Any, resources: Any, matrix: Matrix, depth: int) -> None:
         state = State(matrix)
@@ -154,6 +156,10 @@ class Walker:
             return
         runs = self._hidden if state.mode == 3 else self._seen
         runs[turn].append(Run(x, x + abs(width * along), y, size, text, face.marked or state.mode == 2))
+
+    def lose(self, count: int) -> None:
+        """Notes that codes were shown in a font that cannot be read."""
+        self._lost += count
 
     def rule(self, x0: float, y0: float, x1: float, y1: float, matrix: Matrix) -> None:
         """Keeps a line if it is horizontal on the page and long enough to be a table's."""

@@ -22,11 +22,13 @@ _KEEPS = frozenset(
     "non self well long short high low double single triple placebo follow cross evidence population community "
     "hospital patient health age sex dose time risk cost gold first second third fourth two three four five six one "
     "intention per open case year month week day half full large small quasi ex all near late early newly based "
-    "related free life weight body blood head end set beta alpha gamma drug group treatment quality state task side".split()
+    "related free life weight body blood head end set beta alpha gamma drug group treatment quality state task"
+    " side".split()
 )
 _SUFFIXES = frozenset(
     "up based related free blind blinded controlled like term specific treated dependent associated effective year "
-    "old week day month fold point label centre center arm line reported administered matched adjusted group type".split()
+    "old week day month fold point label centre center arm line reported administered matched adjusted group"
+    " type".split()
 )
 
 
