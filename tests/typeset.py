@@ -51,7 +51,7 @@ class Article:
 
     def words(self) -> str:
         """The text that a reader should give back, references and running heads left out."""
-        parts = [self.title, self.authors, *self.abstract]
+        parts = [self.title, self.authors, *(("Abstract", *self.abstract) if self.abstract else ())]
         for kind, content in self.blocks:
             parts.append(" ".join(" ".join(row) for row in content) if kind == "table" else str(content))
         return "\n".join(parts)

@@ -71,11 +71,14 @@ class Walker:
         self._seen: list[list[Run]] = [[], [], [], []]
         self._hidden: list[list[Run]] = [[], [], [], []]
         self._rules: list[Rule] = []
+        self._box = (0.0, 0.0, 0.0, 0.0)
         self._left, self._forms, self._pictures, self._lost = _MOST_OPERATIONS, _MOST_FORMS, 0, 0
 
     def page(self, page: Any) -> Shown:
-        """What a page shows. Text in rendering mode 3 (invisible: a scan's OCR) counts only where nothing else does."""
+        """What a page shows. Text in rendering mode 3 (invisible: a scan's OCR) or outside the page counts only where
+        there is no other."""
         self._begin()
+        self._box = _box_of(page)
         content = page.get("/Contents")
         content = content.get_object() if content is not None else None
         if content is not None:
@@ -83,10 +86,7 @@ class Walker:
         runs = max(self._seen, key=_letters)
         if not _letters(runs):
             runs = max(self._hidden, key=_letters)
-        x0, y0, x1, y1 = _box_of(page)
-        inside = [r for r in runs if x0 - _BLEED < r.x0 < x1 + _BLEED and y0 - _BLEED < r.y < y1 + _BLEED]
-        # Nothing inside: the page's box is wrong, or its text is written along its long side.
-        return Shown(inside or runs, self._rules, self._pictures, self._lost)
+        return Shown(runs, self._rules, self._pictures, self._lost)
 
     def _stream(self, content: Any, resources: Any, matrix: Matrix, depth: int) -> None:
         state = State(matrix)
@@ -149,12 +149,14 @@ class Walker:
             turn, along, size = (1 if b > 0 else 3), abs(b), abs(c)
         else:
             return  # aslant: a watermark or a chart's label
+        left, low, right, high = self._box
+        inside = left - _BLEED < x < right + _BLEED and low - _BLEED < y < high + _BLEED
         if turn:
             x, y = ((y, -x), (-x, -y), (-y, x))[turn - 1]
         size *= abs(state.size)
         if not 1 <= size < 1000 or abs(x) > _LARGEST or abs(y) > _LARGEST:
             return
-        runs = self._hidden if state.mode == 3 else self._seen
+        runs = self._seen if inside and state.mode != 3 else self._hidden
         runs[turn].append(Run(x, x + abs(width * along), y, size, text, face.marked or state.mode == 2))
 
     def lose(self, count: int) -> None:
