@@ -21,9 +21,10 @@ from indexer.language import language_of
 from indexer.readers.clean import clean
 from indexer.readers.front_matter import identity
 from indexer.readers.pdf_blocks import blocks, body_size
+from indexer.readers.pdf_columns import in_order
 from indexer.readers.pdf_document import assembled, head_of
 from indexer.readers.pdf_furniture import remove
-from indexer.readers.pdf_layout import Line, Row, regions, rows_of
+from indexer.readers.pdf_layout import Line, Row, rows_of
 from indexer.readers.pdf_runs import LARGEST_CONTENT, Shown, Walker
 from indexer.readers.pdf_source import authors_of, doi_of, title_lines, title_of, year_of
 from indexer.readers.pdf_tables import lines_of
@@ -89,11 +90,12 @@ def _metadata(reader: Any) -> dict[str, str]:
 def _lines(shown: Sequence[Shown]) -> list[list[Line]]:
     """The lines of every page in reading order, without furniture."""
     found = [rows_of(page.runs) for page in shown]
+    rules = [page.rules for page in shown]
     read = []
-    for number, rows in enumerate(remove(found, body=_usual_size(found))):
+    for number, page in enumerate(in_order(remove(found, body=_usual_size(found)), rules)):
         lines: list[Line] = []
-        for column, region in enumerate(regions(rows, shown[number].rules)):
-            lines += lines_of(region, shown[number].rules, column=column)
+        for column, region in enumerate(page):
+            lines += lines_of(region, rules[number], column=column)
         for line in lines:
             line.page, line.text = number, _cleaned(line.text)
         read.append(lines)

@@ -1,18 +1,16 @@
-"""From pieces of text on a page to lines in reading order: baselines, columns, bands across them.
+"""From pieces of text on a page to rows: baselines, words, gaps wide enough for a gutter or a table's cell.
 
-A gutter is a strip that no line crosses over a stretch of rows while lines of prose stand left and right of it. Lines
-that cross it (titles, abstracts, wide tables) cut the page into bands; within a band the left column is read before the
-right one, and each side may have a gutter of its own. Knows nothing of headings, pages' heads or what the text says.
+Decides which raised or lowered type belongs to which line, and where a gap is a space. Knows nothing of columns,
+headings, pages' heads or what the text says.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
-from indexer.readers.pdf_runs import Rule, Run
+from indexer.readers.pdf_runs import Run
 
 _LIGATURES = str.maketrans({
     "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st", "\u00a0": " ", "\u3000": " ",
@@ -21,10 +19,6 @@ _CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _SPACES = re.compile(r"\s+")
 # Gaps in ems: from here on two pieces are two words, or two cells or columns.
 _WORD_GAP, _CELL_GAP, _CJK_GAP = 0.14, 0.9, 0.6
-# A column has at least so many lines, is at least so many ems wide, and its lines fill so much of it.
-_FEWEST_LINES, _NARROWEST, _FILLED = 3, 9.0, 0.5
-_DEEPEST = 3
-_CELL_LETTERS = 22
 
 
 @dataclass(slots=True)
@@ -160,130 +154,3 @@ def _append(piece: Piece, run: Run, text: str) -> None:
         piece.size = max(run.size, piece.size) if len(text) < 3 else run.size
     piece.letters += len(text)
     piece.marked += len(text) * run.marked
-
-
-def regions(rows: list[Row], rules: Sequence[Rule], *, depth: int = 0) -> Iterator[list[Row]]:
-    """The page's regions in reading order: rows that are read from top to bottom."""
-    zones = _zones(rows, rules) if depth < _DEEPEST else None
-    if not zones:
-        if rows:
-            yield rows
-        return
-    edge, stretches = zones
-    at = 0
-    for start, end in stretches:
-        if start > at:
-            yield from regions(rows[at:start], rules, depth=depth + 1)
-        yield from regions(_side(rows[start:end], edge, left=True), rules, depth=depth + 1)
-        yield from regions(_side(rows[start:end], edge, left=False), rules, depth=depth + 1)
-        at = end
-    if at < len(rows):
-        yield from regions(rows[at:], rules, depth=depth + 1)
-
-
-def _side(rows: list[Row], edge: float, *, left: bool) -> list[Row]:
-    halves = ([p for p in row if (p.x0 < edge) == left] for row in rows)
-    return [half for half in halves if half]
-
-
-def _zones(rows: list[Row], rules: Sequence[Rule]) -> tuple[float, list[tuple[int, int]]] | None:
-    """The best right column's left edge, and the stretches of rows (from, to) that are set in columns there."""
-    best: tuple[float, float, list[tuple[int, int]]] | None = None
-    for edge in _edges(rows):
-        score, stretches = 0.0, []
-        for start, end in _uncrossed(rows, edge, rules):
-            lines = _columns(rows[start:end], edge, rules)
-            if lines:
-                score += lines
-                stretches.append((start, end))
-        if score and (best is None or score > best[0]):
-            best = (score, edge, stretches)
-    return (best[1], best[2]) if best else None
-
-
-def _edges(rows: list[Row]) -> list[float]:
-    """Where right columns may begin: places at which several pieces begin that are not their page's leftmost."""
-    if not rows:
-        return []
-    low, high = min(r[0].x0 for r in rows), max(r[-1].x1 for r in rows)
-    starts = sorted(p.x0 for row in rows for p in row if low + 0.15 * (high - low) < p.x0 < low + 0.85 * (high - low))
-    found: list[tuple[int, float]] = []
-    i = 0
-    while i < len(starts):
-        j = i
-        while j < len(starts) and starts[j] - starts[i] < 3:
-            j += 1
-        if j - i >= _FEWEST_LINES - 1:
-            found.append((j - i, starts[i]))
-        i = j
-    return [edge for _, edge in sorted(found, reverse=True)[:8]]
-
-
-def _uncrossed(rows: list[Row], edge: float, rules: Sequence[Rule]) -> Iterator[tuple[int, int]]:
-    """Stretches of rows of which no piece reaches across the strip left of `edge`."""
-    start = 0
-    across = _ruled(rows, edge, rules) | _wide(rows, edge, rules)
-    for i, row in enumerate(rows):
-        if i in across or any(p.x0 < edge - 1 and p.x1 > edge - 0.4 * p.size for p in row):
-            if i > start:
-                yield start, i
-            start = i + 1
-    if len(rows) > start:
-        yield start, len(rows)
-
-
-def _ruled(rows: list[Row], edge: float, rules: Sequence[Rule]) -> set[int]:
-    """Rows that stand between two rules across the strip and are too short to be prose: a table over both columns."""
-    heights = sorted({round(r.y) for r in rules if r.x0 < edge - 20 and r.x1 > edge + 20}, reverse=True)
-    found: set[int] = set()
-    for upper, lower in pairwise(heights):
-        inside = [i for i, row in enumerate(rows) if lower < row[0].y < upper]
-        letters = sorted(p.letters for i in inside for p in rows[i])
-        if letters and letters[len(letters) // 2] < _CELL_LETTERS:
-            found.update(inside)
-    return found
-
-
-def _wide(rows: list[Row], edge: float, rules: Sequence[Rule]) -> set[int]:
-    """Rows of a table across both columns without rules across the strip: three or more with several short cells on
-    both sides that begin at the same places, unless rules on one side show that there are two tables."""
-    found: set[int] = set()
-    run: list[int] = []
-    for i, row in enumerate([*rows, []]):
-        left = sum(p.x0 < edge for p in row)
-        cells = left >= 2 and len(row) - left >= 2 and max(p.letters for p in row) < 30
-        if cells and (not run or _alike(rows[run[-1]], row)):
-            run.append(i)
-            continue
-        if len(run) >= _FEWEST_LINES and not any(
-            rows[run[-1]][0].y - 20 < r.y < rows[run[0]][0].y + 20 and not r.x0 < edge - 20 < edge + 20 < r.x1
-            for r in rules
-        ):
-            found.update(run)
-        run = [i] if cells else []
-    return found
-
-
-def _alike(upper: Row, lower: Row) -> bool:
-    """Whether most pieces of two rows begin or end at the same places."""
-    same = sum(any(abs(a.x0 - b.x0) < 3 or abs(a.x1 - b.x1) < 3 for b in lower) for a in upper)
-    return 3 * same >= 2 * min(len(upper), len(lower))
-
-
-def _columns(rows: list[Row], edge: float, rules: Sequence[Rule]) -> int:
-    """How many lines the shorter column of a stretch has; 0 when it is not set in columns."""
-    counts = []
-    for left in (True, False):
-        side = _side(rows, edge, left=left)
-        if len(side) < _FEWEST_LINES:
-            return 0
-        low, high = min(r[0].x0 for r in side), max(r[-1].x1 for r in side)
-        size = sorted(r[0].size for r in side)[len(side) // 2]
-        filled = sum(sum(p.x1 - p.x0 for p in r) for r in side) / len(side)
-        if high - low < _NARROWEST * size or filled < _FILLED * (high - low):
-            return 0
-        counts.append(len(side))
-    top, bottom = rows[0][0].y, rows[-1][0].y
-    crossing = {round(r.y) for r in rules if r.x0 < edge - 20 and r.x1 > edge + 20 and bottom < r.y < top}
-    # Several rules across the strip, close to each other: a table with long cells, not text in columns.
-    return 0 if len(crossing) > 1 + min(counts) // 8 else min(counts)
