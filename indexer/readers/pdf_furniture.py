@@ -1,4 +1,4 @@
-"""Which rows of a PDF's pages are furniture: running heads, feet and page numbers. They are not part of the text.
+"""Which rows of a PDF's pages are furniture: running heads, feet, page and line numbers.
 
 A row is furniture when it stands at the top or bottom of a page and the same words, up to digits, stand there on other
 pages; or when it is a bare page number; or when it is small type set apart from the body and short. Knows nothing of
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from indexer.readers.pdf_layout import Row
 
@@ -21,12 +22,32 @@ _CAPTION = re.compile(r"(?:table|fig|表|图|box|supplement)", re.I)
 _DEEPEST = 3
 # Points by which a running head may move from page to page.
 _DRIFT = 12.0
+_FEWEST_NUMBERED = 8
+
+Repeated = dict[tuple[str, str], float]
+"""(edge, words) → height."""
 
 
 def remove(pages: Sequence[list[Row]], *, body: float) -> list[list[Row]]:
     """The pages without their furniture. body: the usual type size in points."""
+    pages = [_without_line_numbers(rows) for rows in pages]
     repeated = _repeated(pages)
     return [_without(rows, repeated, body=body, first=number == 0) for number, rows in enumerate(pages)]
+
+
+def _without_line_numbers(rows: list[Row]) -> list[Row]:
+    """A manuscript's rows without the numbers that count its lines in the left margin."""
+    numbers = [(i, row[0]) for i, row in enumerate(rows) if row[0].text.isdecimal() and len(row[0].text) < 5]
+    if len(numbers) < _FEWEST_NUMBERED or len(numbers) < 0.7 * (numbers[-1][0] - numbers[0][0] + 1):
+        return rows
+    edge = Counter(round(piece.x1) for _, piece in numbers).most_common(1)[0][0]
+    marked = {i: int(piece.text) for i, piece in numbers if abs(piece.x1 - edge) < 3}
+    values = list(marked.values())
+    rising = sum(b - a == 1 for a, b in pairwise(values))
+    if len(values) < _FEWEST_NUMBERED or rising < 0.8 * (len(values) - 1):
+        return rows
+    bare = [row[1:] if i in marked else row for i, row in enumerate(rows)]
+    return [row for row in bare if row]
 
 
 def _text(row: Row) -> str:
@@ -37,24 +58,19 @@ def _key(row: Row) -> str:
     return re.sub(r"\W+", " ", re.sub(r"\d+", "#", _text(row).lower())).strip()
 
 
-def _repeated(pages: Sequence[list[Row]]) -> set[tuple[str, str]]:
-    """(edge, words) of rows that stand at the same height at one edge of several pages; odd and even may differ."""
+def _repeated(pages: Sequence[list[Row]]) -> Repeated:
+    """Rows that stand at the same height at one edge of several pages; odd and even pages may differ."""
     found: dict[tuple[str, str], list[float]] = {}
     for rows in pages:
         edges = [("top", r) for r in rows[:_DEEPEST]] + [("bottom", r) for r in rows[-_DEEPEST:]]
         for edge, row in edges:
             found.setdefault((edge, _key(row)), []).append(row[0].y)
     needed = max(2, round(0.25 * len(pages)))
-    return {key for key, heights in found.items() if key[1] and _together(heights) >= needed}
+    usual = {key: Counter(map(round, heights)).most_common(1)[0][0] for key, heights in found.items() if key[1]}
+    return {k: y for k, y in usual.items() if sum(abs(h - y) < _DRIFT for h in found[k]) >= needed}
 
 
-def _together(heights: list[float]) -> int:
-    """How many heights stand close to the commonest."""
-    common = Counter(round(y) for y in heights).most_common(1)[0][0]
-    return sum(abs(y - common) < _DRIFT for y in heights)
-
-
-def _without(rows: list[Row], repeated: set[tuple[str, str]], *, body: float, first: bool) -> list[Row]:
+def _without(rows: list[Row], repeated: Repeated, *, body: float, first: bool) -> list[Row]:
     rows = list(rows)
     for edge, at in (("top", 0), ("bottom", -1)):
         for depth in range(_DEEPEST):
@@ -66,11 +82,9 @@ def _without(rows: list[Row], repeated: set[tuple[str, str]], *, body: float, fi
     return rows
 
 
-def _is_furniture(
-    rows: list[Row], place: int, edge: str, repeated: set[tuple[str, str]], *, body: float, first: bool
-) -> bool:
+def _is_furniture(rows: list[Row], place: int, edge: str, repeated: Repeated, *, body: float, first: bool) -> bool:
     row = rows[place]
-    if (edge, _key(row)) in repeated:
+    if abs(repeated.get((edge, _key(row)), 1e6) - row[0].y) < _DRIFT:
         return True
     if place not in (0, -1):
         return False

@@ -122,7 +122,8 @@ def _pieces(row: list[tuple[float, Run]]) -> Row:
     pieces: Row = []
     last: Run | None = None
     for y, run in row:
-        if last is not None and run.text == last.text and abs(run.x0 - last.x0) < 0.3 * run.size:
+        near = min(0.3 * run.size, 0.35 * (run.x1 - run.x0))
+        if last is not None and run.text == last.text and abs(run.x0 - last.x0) < near:
             continue  # drawn twice to look bold
         text = _SPACES.sub(" ", run.text.translate(_LIGATURES))
         piece = pieces[-1] if pieces else None

@@ -204,6 +204,57 @@ def test_kerned_arrays(tmp_path: Path) -> None:
     assert read(tmp_path / "a.pdf").text == "Warfarin reduces stroke in adults."
 
 
+def test_letters_drawn_one_by_one(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        for i, sentence in enumerate(SENTENCES):
+            x = 72.0
+            for letter in sentence:
+                if letter != " ":
+                    canvas.drawString(x, 700 - 14 * i, letter)
+                x += pdfmetrics.stringWidth(letter, "Helvetica", 12)
+
+    assert words(drawn(tmp_path / "a.pdf", draw).text) == words(" ".join(SENTENCES))
+
+
+def test_line_numbers_of_a_manuscript(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        for i in range(40):
+            canvas.drawRightString(60, 780 - 18 * i, str(i + 1))
+            canvas.drawString(72, 780 - 18 * i, SENTENCES[i % 5][:60])
+
+    text = drawn(tmp_path / "a.pdf", draw).text
+    assert words(text) == words(" ".join(SENTENCES[i % 5][:60] for i in range(40)))
+
+
+def test_table_across_two_columns(tmp_path: Path) -> None:
+    left = [f"Left column, line number {n:02d}, of the article" for n in range(24)]
+    right = [line.replace("Left", "Right") for line in left]
+    heads = ["Outcome", "Aspirin", "Placebo", "Ratio"]
+    cells = [[f"{name} {n}" for name in ("Event", "1", "2", "3")] for n in range(6)]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        for n, (a, b) in enumerate(zip(left, right, strict=True)):
+            y = 780 - 12 * n - (200 if n >= 8 else 0)
+            canvas.drawString(56, y, a)
+            canvas.drawString(308, y, b)
+        canvas.drawString(
+            56, 660, "Table 1. What happened to the participants in both groups of the trial during five years"
+        )
+        for i, row in enumerate([heads, *cells]):
+            for j, cell in enumerate(row):
+                canvas.drawString(56 + 130 * j, 640 - 14 * i, cell)
+        for y in (652, 637, 552):
+            canvas.line(56, y, 540, y)
+
+    document = drawn(tmp_path / "a.pdf", draw)
+    table = "\n".join("  ".join(row) for row in [heads, *cells])
+    assert [document.text[s.start : s.end] for s in document.sections if s.kind == "table"] == [table]
+    order = [*left[:8], *right[:8], "Table 1", *left[8:], *right[8:]]
+    places = [document.text.index(line) for line in order]
+    assert places == sorted(places)
+
+
 def test_text_drawn_twice_is_read_once(tmp_path: Path) -> None:
     def draw(canvas: Canvas) -> None:
         for i, sentence in enumerate(SENTENCES):
