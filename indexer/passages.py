@@ -65,7 +65,7 @@ def _units(text: str, section: Section) -> list[tuple[Span, int]]:
     """The smallest pieces that a passage is packed from, with their sizes: sentences, or a table's rows."""
     inside = text[section.start : section.end]
     if section.kind == "table":
-        spans = [(m.start(), m.end()) for m in re.finditer(r"[^\n]*\S[^\n]*", inside)]
+        spans = [(m.start(), m.end()) for m in re.finditer(r"\S(?:[^\n]*\S)?", inside)]
     else:
         spans = split(inside)
     units: list[tuple[Span, int]] = []

@@ -1,0 +1,94 @@
+"""No pattern of ours can be made slow (H14): every compiled pattern of every module, on a megabyte of bad text."""
+
+import importlib
+import re
+import time
+
+import pytest
+
+from indexer.design import classify
+from indexer.passages import estimate_tokens, passages
+from indexer.readers.text import strip_markup
+from indexer.types import Document, Section, Source
+from tests.indexes import ROOT
+
+MODULES = [
+    p.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+    for d in ("indexer", "rag")
+    for p in sorted((ROOT / d).rglob("*.py"))
+    if p.stem not in ("__init__", "sandbox_child")
+]
+
+
+def patterns():
+    for name in MODULES:
+        for attribute, value in vars(importlib.import_module(name)).items():
+            if isinstance(value, re.Pattern):
+                yield f"{name}.{attribute}", value
+            elif isinstance(value, (list, tuple)):
+                for i, item in enumerate(value):
+                    for part in item if isinstance(item, tuple) else (item,):
+                        if isinstance(part, re.Pattern):
+                            yield f"{name}.{attribute}[{i}]", part
+
+
+SHAPES = [
+    "a",
+    " ",
+    "1",
+    ".",
+    "a ",
+    "a.",
+    "(",
+    "[",
+    "<",
+    "*a",
+    "we ",
+    "A. ",
+    "-",
+    "\n",
+    " \n",
+    "二",
+    "10.",
+    "|-",
+    "x:",
+    '"',
+    "`a",
+    "_a",
+]
+PATTERNS = dict(patterns())
+
+
+def megabyte(shape):
+    return (shape * (1_000_000 // len(shape) + 1))[:999_990] + "!?end"
+
+
+def test_patterns_were_found():
+    assert len(PATTERNS) > 60
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_pattern_is_linear(name):
+    pattern = PATTERNS[name]
+    data = isinstance(pattern.pattern, bytes)
+    for shape in SHAPES:
+        text = megabyte(shape).encode() if data else megabyte(shape)
+        before = time.process_time()
+        pattern.search(text)
+        assert time.process_time() - before < 1, shape
+        before = time.process_time()
+        pattern.match(text)
+        assert time.process_time() - before < 1, shape
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_functions_are_linear(shape):
+    text = megabyte(shape)[:300_000]
+    document = Document(Source("t:1"), text, (Section("", 0, len(text)),))
+    for work in (
+        lambda: list(passages(document)), lambda: estimate_tokens(text), lambda: strip_markup(text),
+        lambda: classify(publication_types=(), title=text, abstract=text),
+    ):  # fmt: skip
+        before = time.process_time()
+        work()
+        assert time.process_time() - before < 3

@@ -1,0 +1,164 @@
+"""Markdown, text, HTML and JSONL: what becomes text, what becomes metadata, what is refused and why."""
+
+import gzip
+import json
+
+import pytest
+
+from indexer.errors import ReadError
+from indexer.readers.html import HtmlReader
+from indexer.readers.jsonl import JsonlReader
+from indexer.readers.text import TextReader
+
+MARKDOWN = """---
+title: "Drug X in asthma"
+authors: [Smith J, Jones K]
+journal: Lancet
+year: 2015
+doi: 10.1000/ABC
+publication_types:
+- Randomized Controlled Trial
+kind: summary
+---
+# Ignored heading
+
+Before *any* [heading](http://x.example).
+
+## Results
+
+Drug **X** lowered `HbA1c`
+by 1%.
+
+- First item
+- Second item
+
+| Outcome | X | Placebo |
+|---|---|---|
+| Death | 2% | 4% |
+
+### Harms
+
+None.
+
+## References
+
+1. Somebody. Lancet 2015;1:2-3.
+"""
+
+
+def read(tmp_path, name, content, reader):
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return list(reader().read(path))
+
+
+def test_markdown(tmp_path):
+    (d,) = read(tmp_path, "a.md", MARKDOWN, TextReader)
+    assert (d.source.id, d.source.kind, d.source.title) == ("doi:10.1000/abc", "summary", "Drug X in asthma")
+    assert (d.source.authors, d.source.journal, d.source.year) == (("Smith J", "Jones K"), "Lancet", 2015)
+    assert (d.source.design, d.source.language) == ("randomized controlled trial", "en")
+    found = [(s.heading, s.kind, d.text[s.start : s.end]) for s in d.sections]
+    assert found == [
+        ("", "body", "Before any heading."),
+        ("Results", "body", "Drug X lowered HbA1c by 1%.\n\nFirst item\n\nSecond item"),
+        ("Results", "table", "Outcome: Death; X: 2%; Placebo: 4%"),
+        ("Results > Harms", "body", "None."),
+        ("References", "references", "Somebody. Lancet 2015;1:2-3."),
+    ]
+
+
+def test_plain_text(tmp_path):
+    text = "A short title\n\nBACKGROUND\n\nThis line is wrapped\nhard in the middle.\n\nResults\n\n结果是\n这样的。\n"
+    (d,) = read(tmp_path, "a.txt", text, TextReader)
+    assert d.source.title == "A short title"
+    assert d.source.id.startswith("file:")
+    assert [(s.heading, d.text[s.start : s.end]) for s in d.sections] == [
+        ("BACKGROUND", "This line is wrapped hard in the middle."),
+        ("Results", "结果是这样的。"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.md", b"", "empty"),
+        ("a.md", b"   \n\n", "empty"),
+        ("a.txt", bytes(range(256)) * 40, "binary"),
+        ("a.md", b"---\nnonsense\n---\nText.", "front_matter"),
+        ("a.md", b"---\nyear: soon\n---\nText.", "front_matter"),
+        ("a.md", b"---\ndesign: rct\n---\nText.", "front_matter"),
+        ("a.md", b"---\nretracted: perhaps\n---\nText.", "front_matter"),
+    ],
+)
+def test_refused(tmp_path, name, content, reason):
+    with pytest.raises(ReadError) as caught:
+        read(tmp_path, name, content, TextReader)
+    assert caught.value.reason == reason
+
+
+HTML = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>Site | Drug X</title>
+<meta name="citation_title" content="Drug X in asthma"><meta name="citation_doi" content="10.1000/xyz">
+<meta name="citation_author" content="Smith J"><meta name="citation_publication_date" content="2015/03/01">
+<style>p{color:red}</style><script>alert("no")</script></head><body>
+<nav><a href="/">Home</a><a href="/all">All articles</a></nav><div class="cookie-banner">We use cookies.</div>
+<main><h1>Drug X in asthma</h1><p>HbA<sub>1c</sub> fell; platelets were 10<sup>9</sup>/L &amp; stable &lt; 5%.</p>
+<h2>Results</h2><p>Unclosed paragraph<p>Next one.<ul><li>One<li>Two</ul>
+<table><tr><th>Outcome</th><th>X</th></tr><tr><td>Death</td><td>2%</td></tr></table>
+<aside>Related articles</aside></main><footer>Imprint</footer></body></html>"""
+
+
+def test_html(tmp_path):
+    (d,) = read(tmp_path, "a.html", HTML, HtmlReader)
+    assert (d.source.id, d.source.title, d.source.year) == ("doi:10.1000/xyz", "Drug X in asthma", 2015)
+    assert d.text == (
+        "HbA1c fell; platelets were 10^9/L & stable < 5%.\n\nResults\n\nUnclosed paragraph\n\nNext one.\n\nOne\n\nTwo"
+        "\n\nOutcome: Death; X: 2%"
+    )
+    assert [s.kind for s in d.sections] == ["body", "body", "table"]
+    for word in ("cookies", "Home", "Imprint", "Related", "alert", "color"):
+        assert word not in d.text
+
+
+def test_html_in_a_chinese_encoding(tmp_path):
+    page = '<html><head><meta charset="gb2312"></head><body><p>二甲双胍可降低血糖。</p></body></html>'
+    (d,) = read(tmp_path, "a.html", page.encode("gb18030"), HtmlReader)
+    assert d.text == "二甲双胍可降低血糖。"
+    assert d.source.language == "zh"
+
+
+def test_html_without_text_is_refused(tmp_path):
+    with pytest.raises(ReadError, match="empty"):
+        read(tmp_path, "a.html", "<html><nav>Only a menu</nav></html>", HtmlReader)
+
+
+RECORDS = [
+    {"id": "x:1", "text": "One.\n\nTwo.", "title": "T", "year": 1999, "authors": ["A B"], "links": {"pmid": "5"}},
+    {"id": "x:2", "sections": [{"heading": "Results", "text": "Three."}, {"heading": "References", "text": "[1] R."}]},
+    {"title": "Only a title", "links": {"pmid": "7"}},
+]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.ndjson", "a.jsonl.gz"])
+def test_jsonl(tmp_path, name):
+    data = "\n".join(map(json.dumps, RECORDS)).encode()
+    one, two, three = read(tmp_path, name, gzip.compress(data) if name.endswith("gz") else data, JsonlReader)
+    assert (one.source.id, one.source.year, one.source.authors, one.text) == ("x:1", 1999, ("A B",), "One.\n\nTwo.")
+    assert [(s.heading, s.kind) for s in two.sections] == [("Results", "body"), ("References", "references")]
+    assert (three.source.id, three.text) == ("pmid:7", "Only a title")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["{", "[]", "3", '{"id": "a"}', '{"id": "a", "text": NaN}', '{"text": "x", "year": "soon"}', '{"sections": 3}',
+     '{"text": "x", "links": [1]}', "[" * 100_000, '{"text": "x", "authors": 3}', "\x00\xff"],
+)  # fmt: skip
+def test_a_bad_line_stops_nothing(tmp_path, line):
+    path = tmp_path / "a.jsonl"
+    path.write_text(
+        f'{{"id": "a:1", "text": "Good."}}\n{line}\n{{"id": "a:2", "text": "Good too."}}\n', encoding="utf-8"
+    )
+    found = []
+    with pytest.raises(ReadError, match=r"bad_lines.*1 of 3 lines; line 2: "):
+        for document in JsonlReader().read(path):
+            found.append(document.source.id)
+    assert found == ["a:1", "a:2"]
