@@ -55,7 +55,8 @@ class PdfReader:
         pages = _lines(shown)
         flat = [line for page in pages for line in page if line.text]
         _refuse_unreadable(path, flat, shown)
-        yield _document(flat, metadata, path=path, data=data, pages=len(pages))
+        first_rows = "\n".join(piece.text for row in rows_of(shown[0].runs) for piece in row)
+        yield _document(pages, metadata, first_rows, path=path, data=data)
 
 
 def _shown(path: Path, data: bytes) -> tuple[list[Shown], dict[str, str]]:
@@ -133,19 +134,23 @@ def _odd(text: str) -> int:
     return sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c in "■□" for c in text)
 
 
-def _document(flat: list[Line], metadata: dict[str, str], *, path: Path, data: bytes, pages: int) -> Document:
+def _document(
+    lines: list[list[Line]], metadata: dict[str, str], first_rows: str, *, path: Path, data: bytes
+) -> Document:
     from indexer.design import classify
 
+    flat = [line for page in lines for line in page if line.text]
     body = body_size(flat)
     heading = title_lines(flat, body=body)
     title = title_of(heading, metadata)
     content = blocks([line for line in flat if not any(line is h for h in heading)], body=body)
-    assembly = assembled(title if heading else "", content, pages=pages)
+    assembly = assembled(title if heading else "", content, pages=len(lines))
     text, sections = "".join(assembly.parts), tuple(assembly.sections)
     if not sections:
         raise ReadError(path, "empty", "nothing but a title and references")
-    first_page = " ".join(line.text for line in flat if line.page == 0)
-    doi = doi_of(first_page, metadata)
+    first_page = "\n".join(line.text for line in lines[0])
+    # The lines in reading order come first, as a title's block may name the DOI; then running heads and feet.
+    doi = doi_of((first_page, first_rows), metadata, cited=assembly.cited)
     links = {"doi": doi} if doi else {}
     abstract = " ".join(text[s.start : s.end] for s in sections if s.kind == "body")[:3000]
     source = Source(

@@ -29,13 +29,15 @@ _SENTENCE = re.compile(r"[.。!?！？][\"”’)\]]*\d{0,3}$")
 
 @dataclass(slots=True)
 class Assembly:
-    """The parts of a text as they come. starts: offset of each page's first character, None for one without text."""
+    """The parts of a text as they come. starts: offset of each page's first character, None for one without text;
+    cited: the references on the first page, which are not part of the text."""
 
     pages: int
     parts: list[str] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     starts: list[int | None] = field(default_factory=list)
     length: int = 0
+    cited: str = ""
     _path: tuple[str, ...] = ()
     _before: tuple[tuple[str, ...], str] | None = None
 
@@ -96,8 +98,11 @@ def assembled(title: str, content: Sequence[Block], *, pages: int) -> Assembly:
     front = _front(content)
     for block in content[:front]:
         assembly.put(block.text, page=block.page)
-    for block in _without_references(content[front:]):
+    kept = _without_references(content[front:])
+    for block in kept:
         (assembly.heading if block.kind == "heading" else assembly.content)(block)
+    read = {id(block) for block in kept}
+    assembly.cited = "\n".join(block.text for block in content[front:] if id(block) not in read and not block.page)
     return assembly
 
 

@@ -199,9 +199,18 @@ def _inside(holder: Any, name: str) -> Any:
     return found if isinstance(found, DictionaryObject) else DictionaryObject()
 
 
+def _crop(page: Any) -> tuple[float, float, float, float]:
+    """The page's box; a very large one where the file gives none that can be read."""
+    try:
+        x0, y0, x1, y1 = (float(v) for v in page.cropbox)
+    except (ValueError, TypeError, AttributeError, LookupError):
+        return -_LARGEST, -_LARGEST, _LARGEST, _LARGEST
+    return x0, y0, x1, y1
+
+
 def _turned(page: Any) -> Matrix:
     """What turns the page upright, from its /Rotate."""
-    x0, y0, x1, y1 = (float(v) for v in page.cropbox)
+    x0, y0, x1, y1 = _crop(page)
     turns: dict[int, Matrix] = {
         90: (0, -1, 1, 0, -y0, x1), 180: (-1, 0, 0, -1, x1, y1), 270: (0, 1, -1, 0, y1, -x0)
     }  # fmt: skip
@@ -211,7 +220,7 @@ def _turned(page: Any) -> Matrix:
 
 def _box_of(page: Any) -> tuple[float, float, float, float]:
     """Left, lower, right and upper edge of the upright page."""
-    x0, y0, x1, y1 = (float(v) for v in page.cropbox)
+    x0, y0, x1, y1 = _crop(page)
     a, b, c, d, e, f = _turned(page)
     corners = [(a * x + c * y + e, b * x + d * y + f) for x, y in ((x0, y0), (x1, y1))]
     (left, low), (right, high) = corners

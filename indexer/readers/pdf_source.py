@@ -12,6 +12,8 @@ from indexer.readers.pdf_layout import Line
 from indexer.readers.pdf_words import Words
 
 _DOI = re.compile(r"\b10\.\d{4,9}/[-._;()/:<>A-Za-z0-9]{2,100}")
+# A DOI goes on in the next line after a point or a stroke.
+_BROKEN_DOI = re.compile(r"(\b10\.\d{4,9}/[-._;()/:A-Za-z0-9]{0,80}[./_-])\n(?=[a-z0-9])")
 _YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20[0-4]\d)(?!\d)")
 _FILE_NAME = re.compile(r"\.(?:docx?|indd|tex|pdf|qxd|rtf)\b|microsoft word|untitled|^\W*\d+\W*$", re.I)
 _LABEL = re.compile(
@@ -56,13 +58,19 @@ def title_of(found: Sequence[Line], metadata: Mapping[str, str]) -> str:
     return shown
 
 
-def doi_of(first_page: str, metadata: Mapping[str, str]) -> str:
-    """The DOI of the article itself: from the metadata, else the first one on the first page; "" if there is none."""
+def doi_of(places: Sequence[str], metadata: Mapping[str, str], *, cited: str) -> str:
+    """The DOI of the article itself: from the metadata, else the first in `places` that is not only `cited`; else "".
+
+    places: texts of the first page, the most telling one first, with its line ends; cited: the references on it.
+    """
     fields = [metadata.get(k, "") for k in ("/doi", "/DOI", "/WPS-ARTICLEDOI", "/Subject", "/Keywords", "/Title")]
-    for text in (*fields, first_page):
-        if match := _DOI.search(text):
+    cited = _BROKEN_DOI.sub(r"\1", cited)
+    for text in (_BROKEN_DOI.sub(r"\1", place) for place in (*fields, *places)):
+        for match in _DOI.finditer(text):
             found = match[0].rstrip(".,;:>")
-            return found.rstrip(")") if found.count(")") > found.count("(") else found
+            found = found.rstrip(")") if found.count(")") > found.count("(") else found
+            if text.count(found) > cited.count(found):
+                return found
     return ""
 
 
