@@ -19,7 +19,7 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 # Longer than any list of citations; also keeps the patterns below off hostile megabytes.
 _MARK_LENGTH = 200
 _MARK = f"{_OPEN}[^{_OPEN}{_CLOSE}]{{0,40}}{_CLOSE}"
-_NUMBER = re.compile(r"[\s\[\](){}]*[A-Za-z]?\d{1,4}[a-z]?(?:[\s,;–—‐‑−-]+[A-Za-z]?\d{1,4}[a-z]?)*[\s\[\](){}.,;]*")
+_NUMBER = re.compile(r"\A[\s\[\](){}]*[A-Za-z]?\d{1,4}[a-z]?(?:[\s,;–—‐‑−-]+[A-Za-z]?\d{1,4}[a-z]?)*[\s\[\](){}.,;]*")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d[a-z]?(?:\s*[,;]\s*(?:1[89]|20)\d\d[a-z]?)*")
 _WORD_BEFORE = re.compile(r"(?:\brefs?\.?|\breferences?|\bcitations?|文献)\s*$", re.I)
 _BETWEEN = r"(?:[\s,;:–—‐‑−&-]|\d{1,3}[a-z]?\b|and\b|see\b|also\b|e\.g\.|reviewed in\b|for review\b|ref\.?\b|refs\.?\b)"

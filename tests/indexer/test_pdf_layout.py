@@ -128,6 +128,18 @@ def test_line_numbers_of_a_manuscript(tmp_path: Path) -> None:
     assert words(text) == words(" ".join(SENTENCES[i % 5][:60] for i in range(40)))
 
 
+def test_running_heads_that_name_the_chapter(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        for page in range(5):
+            canvas.drawString(72, 800, f"Chapter {'ABCDE'[page]}: {SENTENCES[page].split()[0]} and more")
+            for i in range(20):
+                canvas.drawString(72, 760 - 14 * i, f"{SENTENCES[i % 5]}")
+            canvas.showPage()
+
+    text = drawn(tmp_path / "a.pdf", draw).text
+    assert [text.count(f"Chapter {letter}") for letter in "ABCDE"] == [1, 0, 0, 0, 0]
+
+
 def test_table_across_two_columns(tmp_path: Path) -> None:
     left = [f"Left column, line number {n:02d}, of the article" for n in range(24)]
     right = [line.replace("Left", "Right") for line in left]
