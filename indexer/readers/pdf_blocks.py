@@ -29,6 +29,7 @@ _KNOWN = re.compile(
 )
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVX]{1,4}\.)\s+[A-Z\u4e00-\u9fff]")
 _ITEM = re.compile(r"(?:\[?\d{1,3}[.\])]|[•▪●–-])\s+\S")
+_BULLET = re.compile(r"[•▪●■◦‣]\s*\S")
 _CAPTION = re.compile(r"(?:(?:Supplementary )?(?:Table|TABLE|Fig(?:ure)?\.?|FIG(?:URE)?\.?|Box)\s*[SA]?\d|[表图]\s*\d)")
 _LONGEST_HEADING, _MOST_HEADING_WORDS = 120, 16
 
@@ -168,7 +169,7 @@ class _Maker:
         ):
             return False
         ended = _ended(text)
-        if ended and _ITEM.match(line.text):
+        if _BULLET.match(line.text) or (ended and _ITEM.match(line.text)):
             return False
         indented = 0.7 * size < line.x0 - previous.x0 < 6 * size
         if indented and (ended or previous.x0 - line.left < 0.3 * size) and not line.text[:1].islower():

@@ -1,8 +1,8 @@
 """Which rows of a PDF's pages are furniture: running heads, feet, page and line numbers.
 
 A row is furniture when it stands at the top or bottom of a page and the same words, up to digits, stand there on other
-pages; or when it is a bare page number; or when it is small type set apart from the body and short. Knows nothing of
-columns or sections.
+pages; or when it is a bare page number; or when it stands above the text at a height where most pages have such a row;
+or when it is small type set apart from the body and short. Knows nothing of columns or sections.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _DEEPEST = 3
 # Points by which a running head may move from page to page.
 _DRIFT = 12.0
 _FEWEST_NUMBERED = 8
+_FEWEST_HEADED = 3
 
 Repeated = dict[tuple[str, str], float]
 """(edge, words) → height."""
@@ -32,7 +33,23 @@ def remove(pages: Sequence[list[Row]], *, body: float) -> list[list[Row]]:
     """The pages without their furniture. body: the usual type size in points."""
     pages = [_without_line_numbers(rows) for rows in pages]
     repeated = _repeated(pages)
-    return [_without(rows, repeated, body=body, first=number == 0) for number, rows in enumerate(pages)]
+    kept = [_without(rows, repeated, body=body, first=number == 0) for number, rows in enumerate(pages)]
+    heights = [_apart(rows, body=body) for rows in kept]
+    levels = Counter(round(y) for y in heights[1:] if y is not None)
+    usual, count = levels.most_common(1)[0] if levels else (0, 0)
+    if count < max(_FEWEST_HEADED, 0.5 * (len(pages) - 1)):
+        return kept
+    # Heads that name the chapter differ from page to page, but they all stand at one height above the text.
+    headed = [y is not None and abs(y - usual) < 2 for y in heights]
+    return [r[1:] if head and r[0][0].size < 1.1 * body else r for r, head in zip(kept, headed, strict=True)]
+
+
+def _apart(rows: list[Row], *, body: float) -> float | None:
+    """The height of a page's top row when a gap parts it from the text below, wider than those in the text."""
+    if len(rows) < 6 or len(_text(rows[0])) > 110 or _CAPTION.match(_text(rows[0])):
+        return None
+    gaps = [a[0].y - b[0].y for a, b in pairwise(rows)]
+    return rows[0][0].y if gaps[0] > max(1.5 * body, 1.4 * sorted(gaps)[len(gaps) // 2]) else None
 
 
 def _without_line_numbers(rows: list[Row]) -> list[Row]:

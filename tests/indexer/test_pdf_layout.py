@@ -133,11 +133,11 @@ def test_running_heads_that_name_the_chapter(tmp_path: Path) -> None:
         for page in range(5):
             canvas.drawString(72, 800, f"Chapter {'ABCDE'[page]}: {SENTENCES[page].split()[0]} and more")
             for i in range(20):
-                canvas.drawString(72, 760 - 14 * i, f"{SENTENCES[i % 5]}")
+                canvas.drawString(72, 760 - 14 * i, f"Line {page}.{i}: {SENTENCES[i % 5]}".replace(".", "abcde"[page]))
             canvas.showPage()
 
     text = drawn(tmp_path / "a.pdf", draw).text
-    assert [text.count(f"Chapter {letter}") for letter in "ABCDE"] == [1, 0, 0, 0, 0]
+    assert [text.count(f"Chapter {letter}") for letter in "ABCDE"] == [0, 0, 0, 0, 0]
 
 
 def test_table_across_two_columns(tmp_path: Path) -> None:
