@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.errors import ReadError
-from indexer.readers import reader_for
+from indexer.readers import kind_of, reader_for
 
 _NEW_USER_AND_NETWORK = 0x10000000 | 0x40000000
 _REFUSED = (
@@ -27,8 +27,11 @@ _REFUSED = (
     "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown",
     "shutil.", "ftplib.", "urllib.", "http.", "smtplib.",
 )  # fmt: skip
-# What a reader imports lazily and is too slow to import anew in every fork.
-_PRELOAD = {".pdf": "pypdf"}
+# What the readers of a kind import, and every fork would have to import anew.
+_PRELOAD = {
+    "pdf": ("pypdf", "indexer.readers.pdf"), "xml": ("indexer.readers.jats", "indexer.readers.pubmed"),
+    "text": ("indexer.readers.text",), "html": ("indexer.readers.html",), "jsonl": ("indexer.readers.jsonl",),
+}  # fmt: skip
 
 
 def serve() -> None:
@@ -37,7 +40,7 @@ def serve() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         path = Path(request["path"])
-        if (module := _PRELOAD.get(path.suffix.lower())) is not None:
+        for module in _PRELOAD.get(kind_of(path) or "", ()):
             importlib.import_module(module)
         child = os.fork()
         if child == 0:
