@@ -10,7 +10,7 @@ import re
 
 # An end mark with what belongs to it: closing quotes and brackets, and superscript reference numbers run into it.
 _END = re.compile(
-    r"[.!?]+(?:[\"'”’)\]]+)?(?:\[\d[\d,–\- ]{0,20}\])?(?=\s|$)|[.](?=[A-Z][a-z]{3,} [a-z])|[。！？]+[”’」』）)\"]*|…{2,}|\n\s*\n"
+    r"(?<![.!?])[.!?]+(?:[\"'”’)\]]+)?(?:\[\d[\d,–\- ]{0,20}\])?(?=\s|$)|[.](?=[A-Z][a-z]{3,} [a-z])|[。！？]+[”’」』）)\"]*|…{2,}|\n\s*\n"
 )
 _AFTER = re.compile(r"\s*(\S{1,30})")
 _BEFORE = re.compile(r"(\S{1,20})$")
@@ -25,7 +25,7 @@ _MAY_END = frozenset(
     "etc al inc ltd co corp u.s u.k ph.d m.d b.i.d t.i.d q.i.d q.d p.o i.v a.m p.m min max hr yr wk mo resp p.r.n t.d.s b.d o.d".split()
 )
 _NUMBERED = frozenset("fig figs eq eqs ref refs no nos vol pp p ch sec tab ext suppl approx ca".split())
-_ORGANISM = re.compile(r"\s+[a-z]{4,}")
+_ORGANISM = re.compile(r"\s{1,8}[a-z]{4,}")
 _LETTERED = frozenset(
     "vitamin vitamins hepatitis influenza type group grade class stage phase category arm panel haemophilia".split()
 )

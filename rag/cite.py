@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from indexer.types import Document
 from rag.types import Citation, Claim, Hit
 
-_MARK = re.compile(r"\s*\[(\d{1,4})\]")
+_MARK = re.compile(r"(?<!\s)\s*\[(\d{1,4})\]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ _UNKNOWN_BIGRAM_WEIGHT = 0.3
 # Generic drug names by the stems of the WHO's INN list, and diseases, procedures and organisms by their endings: words
 # that have no everyday synonym. A source in which such a word of the question is missing is about something else.
 _TECHNICAL = re.compile(
-    r"\w{2,}(?:mab|nib|ciclib|parib|pril|prilat|sartan|vastatin|olol|dipine|prazole|conazole|floxacin|cillin|mycin|"
+    r"\b\w{2,60}?(?:mab|nib|ciclib|parib|pril|prilat|sartan|vastatin|olol|dipine|prazole|conazole|floxacin|cillin|mycin|"
     r"micin|cycline|vir|gliptin|gliflozin|glutide|glitazone|formin|parin|xaban|gatran|grel|grelor|platin|taxel|rubicin|"
     r"triptan|gepant|setron|azepam|azolam|barbital|tidine|dronate|dronic|mustine|afil|lukast|terol|tropium|olone|asone|"
     r"isone|curium|caine|triptyline|oxetine|apine|idone|peridol|ramate|gabalin|racetam|trexate|thiazide|semide|oxacin|"

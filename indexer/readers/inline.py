@@ -24,16 +24,16 @@ _YEAR = re.compile(r"(?:1[89]|20)\d\d[a-z]?(?:\s*[,;]\s*(?:1[89]|20)\d\d[a-z]?)*
 _WORD_BEFORE = re.compile(r"(?:\brefs?\.?|\breferences?|\bcitations?|文献)\s*$", re.I)
 _BETWEEN = r"(?:[\s,;:–—‐‑−&-]|\d{1,3}[a-z]?\b|and\b|see\b|also\b|e\.g\.|reviewed in\b|for review\b|ref\.?\b|refs\.?\b)"
 _BRACKETED = re.compile(
-    rf"\s*[\[(]{_BETWEEN}{{0,40}}{_MARK}(?:{_BETWEEN}{{0,40}}{_MARK}){{0,200}}{_BETWEEN}{{0,40}}[\])]"
+    rf"(?<!\s)\s*[\[(]{_BETWEEN}{{0,40}}{_MARK}(?:{_BETWEEN}{{0,40}}{_MARK}){{0,200}}{_BETWEEN}{{0,40}}[\])]"
 )
-_BARE = re.compile(rf"\s*{_MARK}(?:[\s,;–—‐‑−-]{{0,4}}{_MARK}){{0,200}}")
+_BARE = re.compile(rf"(?<!\s)\s*{_MARK}(?:[\s,;–—‐‑−-]{{0,4}}{_MARK}){{0,200}}")
 _SUPER_CITATION = re.compile(r"\d{1,3}(?:\s*[,–—‐‑−-]\s*\d{1,3})*")
 _SUPER_LIST = re.compile(r"\d{1,3}(?:\s*[,–—‐‑−-]\s*\d{1,3})+")
 # A letter raised after a whole word, a number or a bracket points to a note: `p value^a`.
 _NOTED = re.compile(r"(?:[a-z]{3}|value|[A-Z]{2}|[\d)%\]])$")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|e|o|a)\b", re.I)
 _SPACES = re.compile(r"\s+")
-_BEFORE_STOP = re.compile(r" +([.,])(?= |$)")
+_BEFORE_STOP = re.compile(r"(?<! ) +([.,])(?= |$)")
 
 _NOTHING = {"graphic", "inline-graphic", "media", "object-id", "fn", "table-wrap", "fig", "fig-group", "annotation",
             "supplementary-material", "inline-supplementary-material", "private-char", "index-term"}  # fmt: skip

@@ -19,7 +19,7 @@ from indexer.readers.pdf_words import Words
 _CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _ENDS = re.compile(r"[.!?:。！？：…][\"'”’)\]）」』]*(?:\d{1,3}(?:[,–-]\d{1,3})*)?$")
 _KNOWN = re.compile(
-    r"(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?(?:abstract|summary|background|introduction|objectives?|aims?|purpose|"
+    r"(?:\d{1,2}(?:\.\d{1,2}){0,5}\.?\s+)?(?:abstract|summary|background|introduction|objectives?|aims?|purpose|"
     r"(?:materials? and |patients and |subjects and )?methods?|study design|participants|statistical analysis|results?|"
     r"findings|discussion|conclusions?|limitations|interpretation|recommendations?|adverse (?:events|effects)|"
     r"references?(?: list| cited)?|bibliography|literature cited|acknowledge?ments?|funding|competing interests|"

@@ -20,8 +20,8 @@ _AFTER = re.compile(
     r"competing interests?|conflicts? of interests?|author|contributor|disclosure|ethic|pre-publication|附录|致谢)",
     re.I,
 )
-_ENTRY = re.compile(r"\s*(?:\[\d{1,3}\]|\d{1,3}[.)]?)\s+\S")
-_CITED = re.compile(r"(?:19|20)\d\d\s?[a-z]?\s?[;:.,)]|doi[:.]|et al|\d+\s?\(\d+\)\s?:|PMID|PubMed|\[[JMCD]\]", re.I)
+_ENTRY = re.compile(r"\s{0,20}(?:\[\d{1,3}\]|\d{1,3}[.)]?)\s+\S")
+_CITED = re.compile(r"(?:19|20)\d\d\s?[a-z]?\s?[;:.,)]|doi[:.]|et al|\d\s?\(\d{1,6}\)\s?:|PMID|PubMed|\[[JMCD]\]", re.I)
 _FEWEST_ENTRIES = 4
 _PROSE_WORDS = 40
 _SENTENCE = re.compile(r"[.。!?！？][\"”’)\]]*\d{0,3}$")

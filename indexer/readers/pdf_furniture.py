@@ -15,7 +15,7 @@ from itertools import pairwise
 from indexer.readers.pdf_layout import Row
 
 _NUMBER = re.compile(
-    r"\W*(?:(?:page|p\.|第)\s*)?(?:\d{1,5}|[ivxlc]{1,6})(?:\s*(?:of|/|\||页|共)\s*\d{0,5}\s*页?)?\W*", re.I
+    r"\A\W{0,20}(?:(?:page|p\.|第)\s*)?(?:\d{1,5}|[ivxlc]{1,6})(?:\s*(?:of|/|\||页|共)\s*\d{0,5}\s*页?)?\W{0,20}", re.I
 )
 _CAPTION = re.compile(r"(?:table|fig|表|图|box|supplement)", re.I)
 # A head of two or three lines is common; body text begins below it.

@@ -13,7 +13,7 @@ _MIXED = re.compile("[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]")
 _MIXED_SPACED = re.compile("[\u4e00-\u9fff] [A-Za-z0-9]|[A-Za-z0-9] [\u4e00-\u9fff]")
 _PART = r"[^\W\d_]+"
 _WORD = re.compile(rf"{_PART}(?:[-\u2010\u2011]{_PART})*")
-_HYPHEN = re.compile(rf"({_PART}(?:[-\u2010\u2011]{_PART})*)[-\u2010\u2011\u00ad]$")
+_HYPHEN = re.compile(rf"(?<![^\W\d_])({_PART}(?:[-\u2010\u2011]{_PART}){{0,8}})[-\u2010\u2011\u00ad]$")
 # A paragraph grows line by line: only its last characters are looked at.
 _TAIL = 60
 _FIRST = re.compile(_PART)

@@ -18,7 +18,7 @@ from indexer.readers.xml_guard import records
 from indexer.types import Document, Section, Source
 
 _TAGS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation", "DeleteDocument")
-_TRANSLATED = re.compile(r"\[(.+)\]\s*(?:\(author's transl\))?\.?", re.S)
+_TRANSLATED = re.compile(r"\A\[(.+)\]\s*(?:\(author's transl\))?\.?", re.S)
 _NO_TITLE = {"", "not available", "in process citation", "no title available"}
 _STUB = re.compile(r"(?:an )?abstract (?:is )?available from the publisher\.?", re.I)
 _PID = re.compile(r"\d{1,9}")

@@ -14,12 +14,12 @@ from indexer.readers.front_matter import source, split_front_matter
 from indexer.types import Document
 
 _HEADING = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*$")
-_UNDERLINE = re.compile(r"(=|-){3,}\s*$")
-_TABLE_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
-_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s+")
+_UNDERLINE = re.compile(r"\A(=|-){3,}\s*$")
+_TABLE_RULE = re.compile(r"\A\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_ITEM = re.compile(r"\A\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 _MARKUP = (
     (re.compile(r"!\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)"), r"\1"),
-    (re.compile(r"\[([^\]\n]{1,300})\]\([^)\n]{0,500}\)"), r"\1"),
+    (re.compile(r"\[([^\[\]\n]{1,300})\]\([^)\n]{0,500}\)"), r"\1"),
     (re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,500}?)(?<=\S)\1"), r"\2"),
     (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,500}?)(?<=\S)\*(?![\w*])"), r"\1"),
     (re.compile(r"(?<!\w)_(?=\S)([^_\n]{1,500}?)(?<=\S)_(?!\w)"), r"\1"),

@@ -67,6 +67,7 @@ def test_patterns_were_found():
     assert len(PATTERNS) > 60
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("shapes", [SHAPES[:5], pytest.param(SHAPES[5:], marks=pytest.mark.slow)], ids=["few", "many"])
 @pytest.mark.parametrize("name", PATTERNS)
 def test_a_pattern_is_linear(name, shapes):
