@@ -72,8 +72,11 @@ def _units(text: str, section: Section) -> list[tuple[Span, int]]:
     for a, b in spans:
         start, end = section.start + a, section.start + b
         size = estimate_tokens(text[start:end])
-        pieces = [(start, end)] if size <= CAP else _broken(text, (start, end), math.ceil(size / CAP) + 1)
-        units += [((x, y), estimate_tokens(text[x:y])) for x, y in pieces]
+        if size <= CAP:
+            units.append(((start, end), size))
+        else:
+            pieces = _broken(text, (start, end), math.ceil(size / CAP) + 1)
+            units += [((x, y), estimate_tokens(text[x:y])) for x, y in pieces]
     return units
 
 
