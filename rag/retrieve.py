@@ -6,15 +6,17 @@ answers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from indexer.index import Index
 from indexer.language import language_of
-from indexer.types import Filter
+from indexer.types import Filter, Vectors
+from indexer.vectors import Rows
 from rag.sections import part_of
 from rag.settings import Effort
 from rag.types import Hit
 
+Ranked = tuple[int, float, dict[str, float]]
 # On 499 bioasq training questions: 60 and equal weights nDCG@10 0.834, R@100 0.974; 20 and these weights 0.845 and
 # 0.973 (docs/decisions.md).
 _RRF = 20
@@ -30,6 +32,11 @@ def retrieve(index: Index, question: str, *, k: int, where: Filter, effort: Effo
     if not reads or language_of(question) in reads:
         vector = index.embedder.encode_questions([question])[0]
         found["dense"] = index.search_dense(vector, depth, allowed)
+    return _spread(index, fuse(found), k=k, effort=effort)
+
+
+def fuse(found: Mapping[str, tuple[Rows, Vectors]]) -> list[Ranked]:
+    """Joins the results of several searches, best first: (row, score, what each search gave it)."""
     scores: dict[int, float] = {}
     why: dict[int, dict[str, float]] = {}
     for stage, (rows, values) in found.items():
@@ -37,13 +44,10 @@ def retrieve(index: Index, question: str, *, k: int, where: Filter, effort: Effo
             scores[row] = scores.get(row, 0.0) + _WEIGHTS[stage] / (_RRF + rank)
             why.setdefault(row, {})[stage] = round(value, 4)
     # Equal scores fall back to the row, so that the order never depends on the order of the searches.
-    ranked = sorted(scores, key=lambda row: (-scores[row], row))
-    return _spread(index, [(row, scores[row], why[row]) for row in ranked], k=k, effort=effort)
+    return [(row, scores[row], why[row]) for row in sorted(scores, key=lambda row: (-scores[row], row))]
 
 
-def _spread(
-    index: Index, ranked: Sequence[tuple[int, float, dict[str, float]]], *, k: int, effort: Effort
-) -> list[Hit]:
+def _spread(index: Index, ranked: Sequence[Ranked], *, k: int, effort: Effort) -> list[Hit]:
     """The first `k`, at most `effort.per_source` of one source.
 
     A source that has more keeps those of its results and conclusions before those that lead up to them.

@@ -20,7 +20,7 @@ import numpy as np
 
 from indexer.embedders import batches
 from indexer.embedders.engine import Engine, Model, open_engine, preload
-from indexer.embedders.engine_weights import check, read_safetensors
+from indexer.embedders.engine_weights import Bert, check, read_safetensors
 from indexer.errors import ConfigError
 from indexer.types import Vectors
 
@@ -74,7 +74,7 @@ class BundledEmbedder:
     def _load(self) -> tuple[Any, Engine, str]:
         with self._lock:
             if self._loaded is None:
-                folder = _folder()
+                folder = model_folder()
                 preload()
                 check(folder / "tokenizer.json", _FILES["tokenizer.json"])
                 tokenizer = _tokenizer(folder / "tokenizer.json")
@@ -83,7 +83,8 @@ class BundledEmbedder:
             return self._loaded
 
 
-def _folder() -> Path:
+def model_folder() -> Path:
+    """Where the package keeps the model. Raises ConfigError when it is not installed."""
     # The package is found without running it: its __init__ is small, but only its files are wanted.
     found = importlib.util.find_spec(_PACKAGE)
     if found is None or found.origin is None:
@@ -103,25 +104,21 @@ def _tokenizer(path: Path) -> Any:
 
 
 def _model(folder: Path, tokenizer: Any) -> Model:
-    def graph() -> Any:
-        from indexer.embedders.engine_graph import BertShape, encoder, mean_head
-
-        for name in ("config.json", "model.safetensors"):
-            check(folder / name, _FILES[name])
-        config = json.loads((folder / "config.json").read_text("utf-8"))
-        shape = BertShape(
-            layers=config["num_hidden_layers"],
-            heads=config["num_attention_heads"],
-            epsilon=config["layer_norm_eps"],
-        )
-        return mean_head(encoder(read_safetensors(folder / "model.safetensors"), shape))
-
     def cosine(engine: Engine) -> float:
         texts, reference = _probes()
         found = _unit(_rows(tokenizer, engine, texts))
         return float(np.sum(found * reference, axis=1).min())
 
-    return Model("minilm", BundledEmbedder.fingerprint, folder, graph, cosine)
+    return Model("minilm", BundledEmbedder.fingerprint, lambda: minilm(folder), cosine)
+
+
+def minilm(folder: Path) -> Bert:
+    """The verified weights in the package's folder. Raises ConfigError."""
+    for name in ("config.json", "model.safetensors"):
+        check(folder / name, _FILES[name])
+    c = json.loads((folder / "config.json").read_text("utf-8"))
+    weights = read_safetensors(folder / "model.safetensors")
+    return Bert(weights, c["num_hidden_layers"], c["num_attention_heads"], c["layer_norm_eps"])
 
 
 def _probes() -> tuple[list[str], Vectors]:

@@ -1,90 +1,66 @@
 """Builds a BERT encoder as an OpenVINO graph straight from its weights: no torch, no tracing, 20 ms.
 
-Decides how the network is written down; `encoder` gives hidden states, a head such as `mean_head` makes a model of
-them. Devlin et al., NAACL 2019 (BERT); Reimers and Gurevych, EMNLP 2019 (mean pooling). Knows nothing of tokenizers,
-precision or devices.
+Decides how the network and its heads are written down. Devlin et al., NAACL 2019 (BERT); Reimers and Gurevych, EMNLP
+2019 (mean pooling). Knows nothing of tokenizers, precision or devices.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from indexer import privacy
-from indexer.embedders.engine_weights import Weights
+from indexer.embedders.engine_weights import Bert, Weights
 
 # Added to the attention scores of padding. exp(-10000) is exactly 0 in float32 and bfloat16, so padding changes no
 # bit of a vector (measured: a text padded to 16, 192 or 256 tokens gives identical results).
 _MASKED = 1e4
 
 
-@dataclass(frozen=True, slots=True)
-class BertShape:
-    """The numbers of a BERT that its weights do not tell. prefix: what stands before `embeddings.` in the names."""
-
-    layers: int
-    heads: int
-    epsilon: float = 1e-12
-    prefix: str = ""
-
-
-class Encoded(NamedTuple):
-    """inputs: graph parameters ids, mask (and segments), int32 (batch, length). hidden: (batch, length, width)."""
-
-    inputs: list[Any]
-    hidden: Any
-
-
-def encoder(weights: Weights, shape: BertShape, *, segments: bool = False) -> Encoded:
-    """The encoder with dynamic batch and length; `segments` adds the input that tells sentence A from sentence B."""
+def graph(bert: Bert) -> Any:
+    """The openvino Model: parameters ids and mask, int32 (batch, length), both dynamic; the output is the head's."""
     privacy.silence()
-    import openvino.opset13 as op
-
-    named = {k.removeprefix(shape.prefix): v for k, v in weights.items()}
-    inputs = [op.parameter([-1, -1], np.int32, name=n) for n in ("ids", "mask", "segments")]
-    inputs = inputs if segments else inputs[:2]
-    x = _embeddings(named, inputs)
-    x = _normalised(x, named, "embeddings.LayerNorm", shape.epsilon)
-    seen = op.convert(op.unsqueeze(inputs[1], _ints([1, 2])), np.float32)
-    bias = op.multiply(op.subtract(seen, np.float32(1)), np.float32(_MASKED))
-    for i in range(shape.layers):
-        x = _layer(x, bias, named, f"encoder.layer.{i}.", shape)
-    return Encoded(inputs, x)
-
-
-def mean_head(encoded: Encoded) -> Any:
-    """A model whose output is the mean of the hidden states over real tokens, (batch, width), not normalised."""
     import openvino
     import openvino.opset13 as op
 
-    mask = op.convert(encoded.inputs[1], np.float32)
-    total = op.matmul(op.unsqueeze(mask, _ints([1])), encoded.hidden, False, False)
-    count = op.reduce_sum(mask, _ints([1]), True)
-    mean = op.divide(op.squeeze(total, _ints([1])), count)
-    return openvino.Model([mean], encoded.inputs, "mean")
+    ids, mask = (op.parameter([-1, -1], np.int32, name=n) for n in ("ids", "mask"))
+    x = _embeddings(bert.weights, ids)
+    x = _normalised(x, bert.weights, "embeddings.LayerNorm", bert.epsilon)
+    seen = op.convert(op.unsqueeze(mask, _ints([1, 2])), np.float32)
+    bias = op.multiply(op.subtract(seen, np.float32(1)), np.float32(_MASKED))
+    for i in range(bert.layers):
+        x = _layer(x, bias, bert, f"encoder.layer.{i}.")
+    out = _mean(x, op.convert(mask, np.float32))
+    if bert.head == "score":
+        first = op.squeeze(op.slice(x, _ints([0]), _ints([1]), _ints([1]), _ints([1])), _ints([1]))
+        out = _linear(op.concat([first, out], 1), bert.weights, "head")
+    return openvino.Model([out], [ids, mask], bert.head)
 
 
-def _embeddings(weights: Weights, inputs: list[Any]) -> Any:
+def _mean(hidden: Any, mask: Any) -> Any:
     import openvino.opset13 as op
 
-    ids, kinds = inputs[0], weights["embeddings.token_type_embeddings.weight"]
-    places = weights["embeddings.position_embeddings.weight"]
-    if len(inputs) == 2:
-        places = places + kinds[0]
+    total = op.matmul(op.unsqueeze(mask, _ints([1])), hidden, False, False)
+    return op.divide(op.squeeze(total, _ints([1])), op.reduce_sum(mask, _ints([1]), True))
+
+
+def _embeddings(weights: Weights, ids: Any) -> Any:
+    import openvino.opset13 as op
+
+    places = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
     length = op.gather(op.shape_of(ids, "i32"), _ints([1]), _ints(0))
     place = op.slice(_constant(places), _ints([0]), length, _ints([1]), _ints([0]))
     x = op.gather(_constant(weights["embeddings.word_embeddings.weight"]), ids, _ints(0))
-    x = op.add(x, op.unsqueeze(place, _ints([0])))
-    return x if len(inputs) == 2 else op.add(x, op.gather(_constant(kinds), inputs[2], _ints(0)))
+    return op.add(x, op.unsqueeze(place, _ints([0])))
 
 
-def _layer(x: Any, bias: Any, weights: Weights, name: str, shape: BertShape) -> Any:
+def _layer(x: Any, bias: Any, bert: Bert, name: str) -> Any:
     import openvino.opset13 as op
 
+    weights = bert.weights
     width = weights[name + "output.dense.bias"].shape[0]
-    split, swap = _ints([0, 0, shape.heads, width // shape.heads]), _ints([0, 2, 1, 3])
+    split, swap = _ints([0, 0, bert.heads, width // bert.heads]), _ints([0, 2, 1, 3])
     parts = []
     for part in ("query", "key", "value"):
         y = _linear(x, weights, f"{name}attention.self.{part}")
@@ -92,10 +68,10 @@ def _layer(x: Any, bias: Any, weights: Weights, name: str, shape: BertShape) -> 
     y = op.scaled_dot_product_attention(*parts, bias)
     y = op.reshape(op.transpose(y, swap), _ints([0, 0, width]), True)
     y = op.add(_linear(y, weights, name + "attention.output.dense"), x)
-    x = _normalised(y, weights, name + "attention.output.LayerNorm", shape.epsilon)
+    x = _normalised(y, weights, name + "attention.output.LayerNorm", bert.epsilon)
     y = op.gelu(_linear(x, weights, name + "intermediate.dense"), "erf")
     y = op.add(_linear(y, weights, name + "output.dense"), x)
-    return _normalised(y, weights, name + "output.LayerNorm", shape.epsilon)
+    return _normalised(y, weights, name + "output.LayerNorm", bert.epsilon)
 
 
 def _linear(x: Any, weights: Weights, name: str) -> Any:

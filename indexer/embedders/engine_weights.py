@@ -1,7 +1,7 @@
 """Reads a model's files: checks their SHA-256, then parses safetensors without copying.
 
 Decides what counts as intact weights. Format: https://huggingface.co/docs/safetensors (8 bytes little-endian header
-length, JSON header, raw tensors). Only float32 and integer tensors are known. Knows nothing of what a model computes.
+length, JSON header, raw tensors). Only float and integer tensors are known. Knows nothing of what a model computes.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,20 @@ from numpy.typing import NDArray
 
 from indexer.errors import ConfigError
 
+_DTYPES = {"F32": np.float32, "F16": np.float16, "I64": np.int64, "I32": np.int32}
 Weights = dict[str, NDArray[np.float32]]
-_DTYPES = {"F32": np.float32, "I64": np.int64, "I32": np.int32}
+
+
+@dataclass(frozen=True, slots=True)
+class Bert:
+    """A BERT encoder with a head. head: `mean` gives the mean hidden state of real tokens (batch, width); `score` one
+    number (batch, 1), linear in the first hidden state and that mean."""
+
+    weights: Weights
+    layers: int
+    heads: int
+    epsilon: float
+    head: str = "mean"
 
 
 def check(path: Path, expected: str) -> None:
