@@ -22,7 +22,7 @@ from indexer.errors import IndexCorrupt
 from indexer.types import Document, Filter, Passage
 from indexer.vectors import Allowed
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SCHEMA = """
 CREATE TABLE files (
     path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, stamp TEXT NOT NULL, reader TEXT NOT NULL,
@@ -39,8 +39,15 @@ CREATE TABLE passages (
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL, digest BLOB NOT NULL);
 CREATE INDEX passages_doc ON passages (doc);
 CREATE INDEX passages_vector ON passages (vector);
+CREATE TABLE abbreviations (
+    doc INTEGER NOT NULL REFERENCES documents (doc), short TEXT NOT NULL, long TEXT NOT NULL);
+CREATE INDEX abbreviations_doc ON abbreviations (doc);
+CREATE INDEX abbreviations_short ON abbreviations (short);
+CREATE INDEX abbreviations_long ON abbreviations (long);
 CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL, digest BLOB NOT NULL) WITHOUT ROWID;
 """
+# An abbreviation's meaning counts when it makes up this share of the documents that define it; at most so many do.
+_COMMON, _MEANINGS = 0.2, 2
 _LIVE = "added <= :g AND (removed IS NULL OR removed > :g)"
 _SKELETON = (
     "SELECT doc, id, digest, first_row, rows, year, kind, design, language, retracted FROM documents "
@@ -232,6 +239,24 @@ class Catalogue:
     def ids(self, prefix: str = "") -> list[str]:
         """Source ids of the live documents that begin with `prefix`, in order of indexing."""
         return [i for i in self._skeleton.ids if i.startswith(prefix)]
+
+    def long_forms(self, short: str) -> list[str]:
+        """What the library's documents define an abbreviation to mean, the usual meaning first; rare ones left out."""
+        return self._common("long", "short", short)
+
+    def short_forms(self, long: str) -> list[str]:
+        """The abbreviations that the library's documents define for a phrase in lower case, the usual one first."""
+        return self._common("short", "long", long)
+
+    def _common(self, wanted: str, given: str, value: str) -> list[str]:
+        with self._mapped():
+            rows = self._connection.execute(
+                f"SELECT {wanted}, count(*) FROM abbreviations JOIN documents USING (doc) "
+                f"WHERE {given} = :v AND {_LIVE} GROUP BY 1 ORDER BY 2 DESC, 1",
+                {"v": value, "g": self.generation},
+            ).fetchall()
+        total = sum(count for _, count in rows)
+        return [form for form, count in rows[:_MEANINGS] if count >= _COMMON * total]
 
     def check(self) -> Iterator[str]:
         """Reads every live document, passage and vector; yields one line for each that fails its checksum."""

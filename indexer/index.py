@@ -10,7 +10,7 @@ import contextlib
 import fcntl
 import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -85,9 +85,9 @@ class Index:
         """Rows and cosines of the `k` nearest allowed passages."""
         return self.vectors.search(question, k, allowed)
 
-    def search_lexical(self, question: str, k: int, allowed: Allowed) -> tuple[Rows, Vectors]:
-        """Rows and BM25 scores of the `k` best allowed passages."""
-        return self.lexical.search(question, k, allowed)
+    def search_lexical(self, question: str, k: int, allowed: Allowed, also: Sequence[str] = ()) -> tuple[Rows, Vectors]:
+        """Rows and BM25 scores of the `k` best allowed passages; also: other names of the question's topics."""
+        return self.lexical.search(question, k, allowed, also)
 
     def passage(self, row: int) -> Passage:
         """The passage of a row."""

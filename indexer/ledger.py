@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from indexer.abbreviations import pairs
 from indexer.catalogue import (
     SCHEMA,
     SCHEMA_VERSION,
@@ -24,6 +25,9 @@ from indexer.catalogue import (
 from indexer.durable import WriteFailed
 from indexer.errors import IndexCorrupt
 from indexer.types import Document, Passage
+
+# Tables whose rows belong to a document and go with it.
+_OF_DOCUMENTS = ("passages", "abbreviations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,8 @@ class Ledger:
             return
         self.begin()
         g = {"g": self.published}
-        self._db.execute("DELETE FROM passages WHERE doc IN (SELECT doc FROM documents WHERE added > :g)", g)
+        for table in _OF_DOCUMENTS:
+            self._db.execute(f"DELETE FROM {table} WHERE doc IN (SELECT doc FROM documents WHERE added > :g)", g)
         self._db.execute("DELETE FROM documents WHERE added > :g", g)
         self._db.execute("UPDATE documents SET removed = NULL WHERE removed > :g", g)
         self._db.execute("DELETE FROM files WHERE generation > :g", g)
@@ -171,6 +176,8 @@ class Ledger:
             fields = (row, doc, passage.section, passage.page, passage.start, passage.end, key)
             rows.append((*fields, passage_digest(fields)))
         self._db.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        defined = {(short, long.lower()) for short, long in pairs(document.text)}
+        self._db.executemany("INSERT INTO abbreviations VALUES (?, ?, ?)", ((doc, *pair) for pair in sorted(defined)))
 
     # Vectors
 
@@ -243,10 +250,10 @@ class Ledger:
     def purge(self, oldest: int) -> None:
         """Deletes what no generation from `oldest` on can see, and vectors that nothing refers to."""
         self.begin()
-        self._db.execute(
-            "DELETE FROM passages WHERE doc IN (SELECT doc FROM documents WHERE removed <= ?)",
-            (oldest,),
-        )
+        for table in _OF_DOCUMENTS:
+            self._db.execute(
+                f"DELETE FROM {table} WHERE doc IN (SELECT doc FROM documents WHERE removed <= ?)", (oldest,)
+            )
         self._db.execute("DELETE FROM documents WHERE removed <= ?", (oldest,))
         self._db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector FROM passages)")
         self.commit()

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import tantivy
 
+from indexer.chinese import simplified
 from indexer.durable import sync_tree
 from indexer.errors import IndexCorrupt
 from indexer.types import Vectors
@@ -24,6 +25,8 @@ from indexer.vectors import Allowed, Rows
 # Share of the score that each field contributes. `exact` beside `text` rewards the very word form, `title` a passage
 # whose article is about the term. Chosen on bioasq training questions (docs/decisions.md).
 BOOSTS = {"text": 1.0, "exact": 0.3, "title": 0.6, "zh": 1.0}
+# What another name of the question's topic counts, as a phrase or single word and by each word of a longer name.
+ALSO, ALSO_WORD = 0.6, 0.15
 _HEAP = 64 << 20
 _CJK_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 # Words that say how a question is asked, not what about.
@@ -114,21 +117,24 @@ class TantivyLexical:
         self._index.reload()
         self._searcher = self._index.searcher()
 
-    def search(self, text: str, k: int, allowed: Allowed) -> tuple[Rows, Vectors]:
-        """The `k` best allowed rows by BM25, best first: rows int64 (≤ k,), scores float32."""
-        terms = self.terms(text)
+    def search(self, text: str, k: int, allowed: Allowed, also: Sequence[str] = ()) -> tuple[Rows, Vectors]:
+        """The `k` best allowed rows by BM25, best first: rows int64 (≤ k,), scores float32.
+
+        also: other names of what the text is about; each counts as a phrase, and a little by its words.
+        """
+        terms = {term: BOOSTS[term[0]] for term in self.terms(text)}
+        phrases: list[tuple[str, list[str]]] = []
+        for name in also:
+            for term in self.terms(name):
+                terms.setdefault(term, BOOSTS[term[0]] * (ALSO_WORD if self._several(name) else ALSO))
+            if self._several(name):
+                phrases.append(("text", self.stems(name)))
         if not terms or not allowed.any() or k < 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        schema = self._index.schema
-        words = tantivy.Query.boolean_query(
-            [
-                (
-                    tantivy.Occur.Should,
-                    tantivy.Query.boost_query(tantivy.Query.term_query(schema, field, term), BOOSTS[field]),
-                )
-                for field, term in terms
-            ]
-        )
+        schema, query = self._index.schema, tantivy.Query
+        wanted = [query.boost_query(query.term_query(schema, *term), boost) for term, boost in terms.items()]
+        wanted += [query.boost_query(query.phrase_query(schema, *phrase), ALSO) for phrase in phrases]
+        words = query.boolean_query([(tantivy.Occur.Should, part) for part in wanted])
         hits = self._searcher.search(self._within(words, allowed), k, count=False).hits
         rows = np.array([self._searcher.doc(at)["row"][0] for _, at in hits], dtype=np.int64)
         scores = np.array([score for score, _ in hits], dtype=np.float32)
@@ -144,6 +150,10 @@ class TantivyLexical:
             found += [("text", stem), ("title", stem)]
         found += [("zh", t) for t in chinese_terms(_ZH_STOP.sub(" ", text))]
         return list(dict.fromkeys(found))
+
+    def _several(self, name: str) -> bool:
+        """Whether a name has two or more English words, so that it can be searched as a phrase."""
+        return not _CJK_RUN.search(name) and len(self.stems(name)) > 1
 
     def stems(self, text: str) -> list[str]:
         """English stems of a text, as the field `text` holds them."""
@@ -167,7 +177,7 @@ class TantivyLexical:
 def chinese_terms(text: str) -> list[str]:
     """Unigrams and bigrams of every run of Chinese characters, in order."""
     terms: list[str] = []
-    for run in _CJK_RUN.findall(text):
+    for run in _CJK_RUN.findall(simplified(text)):
         terms += [*run, *(run[i : i + 2] for i in range(len(run) - 1))]
     return terms
 

@@ -16,9 +16,9 @@ from indexer.index import Index
 from indexer.types import Filter
 from rag.cite import cite
 from rag.relevance import Terms
-from rag.retrieve import retrieve
+from rag.retrieve import asked, retrieve
 from rag.settings import EFFORTS, Settings
-from rag.types import Answer, Claim, Generator, Hit, Prompt, Receipt
+from rag.types import Answer, Claim, Generator, Hit, Prompt, Receipt, Reranker
 from rag.words import say
 
 _T = TypeVar("_T")
@@ -26,17 +26,22 @@ _T = TypeVar("_T")
 _NAMED_RETRACTION = 0.6
 
 
-def ask(question: str, *, index: Index, generator: Generator, settings: Settings, where: Filter) -> Answer:
+def ask(
+    question: str, *, index: Index, generator: Generator, reranker: Reranker | None, settings: Settings, where: Filter
+) -> Answer:
     """Answers one question from one index; abstaining is an Answer too. Raises ConfigError on an empty question."""
     question = " ".join(question.split())
     if not question:
         raise ConfigError('the question is empty; ask something, e.g.: ask "Does metformin reduce mortality?"')
     effort, clock = EFFORTS[settings.effort], _Clock()
-    hits = clock.time("retrieve", lambda: retrieve(index, question, k=effort.hits, where=where, effort=effort))
-    prompt = Prompt(question, tuple(hits))
+    meant = asked(index, question, effort)
+    hits = clock.time(
+        "retrieve", lambda: retrieve(index, meant, k=effort.hits, where=where, effort=effort, reranker=reranker)
+    )
+    prompt = Prompt(meant, tuple(hits))
     draft = clock.time("generate", lambda: "".join(generator.generate(prompt)))
     cited = clock.time("cite", lambda: cite(draft, hits, document=index.catalogue.document))
-    terms = Terms(question, index.lexical)
+    terms = Terms(meant, index.lexical)
     notices = [*_left_out(question, index, where, terms), *_cautions(question, cited.claims)]
     if cited.dropped:
         notices.append(say("dropped", question, count=cited.dropped))

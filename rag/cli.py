@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from indexer.errors import RagError
+from rag.evaluate.command import app as evaluation
 from rag.options import (
     Design,
     EffortAt,
@@ -210,6 +211,9 @@ def info(
         typer.echo(f"{name:<16} {_safe(counted)}")
     for id in listed:
         typer.echo(_safe(id))
+
+
+app.add_typer(evaluation, name="eval")
 
 
 def _safe(text: object) -> str:

@@ -16,7 +16,8 @@ from indexer.index import Index
 from indexer.types import Filter, Passage
 from rag import settings as settings_module
 from rag.answer import ask
-from rag.retrieve import retrieve
+from rag.rerank import reranker
+from rag.retrieve import asked, retrieve
 from rag.settings import EFFORTS, Settings
 from rag.types import Answer, Excerpt, Generator, Hit
 
@@ -31,24 +32,24 @@ class Library:
     def __init__(self, index: Index, *, settings: Settings) -> None:
         self.index, self.settings = index, settings
         self._generator: Generator | None = None
+        self.reranker = reranker(settings.reranker)
 
     def ask(self, question: str, *, where: Filter | None = None) -> Answer:
         """Answers from the passages that `where` admits. Raises ConfigError, IndexUnusable, GeneratorError."""
         return ask(
-            question, index=self.index, generator=self.generator, settings=self.settings, where=self._where(where)
+            question, index=self.index, generator=self.generator, reranker=self.reranker, settings=self.settings,
+            where=self._where(where),
         )  # fmt: skip
 
     def search(self, question: str, *, k: int = 10, where: Filter | None = None) -> list[Hit]:
         """The `k` best passages, best first. Raises ConfigError, IndexUnusable."""
         if k < 1:
             raise ConfigError(f"k = {k}: expected 1 or more")
+        effort = EFFORTS[self.settings.effort]
+        meant = asked(self.index, question, effort)
         return retrieve(
-            self.index,
-            question,
-            k=k,
-            where=self._where(where),
-            effort=EFFORTS[self.settings.effort],
-        )
+            self.index, meant, k=k, where=self._where(where), effort=effort, reranker=self.reranker
+        )  # fmt: skip
 
     def show(self, id: str) -> Excerpt:
         """A passage or quote in its place: `source.id:start-end`, or a source id for its first section.
@@ -109,11 +110,15 @@ class Library:
         self.close()
 
 
-def open(*paths: str | Path, generator: str | None = None, effort: str | None = None) -> Library:
+def open(
+    *paths: str | Path, generator: str | None = None, reranker: str | None = None, effort: str | None = None
+) -> Library:
     """Opens an index (default: `$ANAMNESIS_INDEX`, else `./index`). Raises IndexUnusable, ConfigError."""
     if len(paths) > 1:
         raise ConfigError(f"{len(paths)} indexes were given; this version opens one at a time")
-    settings = settings_module.load(index=str(paths[0]) if paths else None, generator=generator, effort=effort)
+    settings = settings_module.load(
+        index=str(paths[0]) if paths else None, generator=generator, reranker=reranker, effort=effort
+    )
     return Library(Index(settings.index), settings=settings)
 
 

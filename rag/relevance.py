@@ -10,6 +10,7 @@ import math
 import re
 
 from indexer.lexical import TantivyLexical, chinese_terms
+from rag.types import Question
 
 # Words of a question that no good passage needs to repeat; they count, but little.
 _GENERIC = frozenset(
@@ -52,10 +53,14 @@ _ZH_TECHNICAL = re.compile(
 
 
 class Terms:
-    """The weighted terms of one question."""
+    """The weighted terms of one question, and what else they may be called."""
 
-    def __init__(self, question: str, lexical: TantivyLexical) -> None:
-        self._lexical = lexical
+    def __init__(self, asked: Question, lexical: TantivyLexical) -> None:
+        question, self._lexical = asked.text, lexical
+        # What the words of an expansion also stand for: a text that holds another name holds them.
+        self._names = [
+            (self._searched(e.found), [n for n in map(self._searched, e.added) if n]) for e in asked.expansions
+        ]
         self._weights: dict[tuple[str, str], float] = {}
         generic = {t for f, t in lexical.terms(" ".join(sorted(_GENERIC))) if f == "text"}
         for field, term in lexical.terms(question):
@@ -88,18 +93,32 @@ class Terms:
 
     def unknown(self) -> list[str]:
         """The specific terms of the question that stand nowhere in the library."""
+        named = {term for found, names in self._names for term in found if any(map(self._known, names))}
         return [
             term
             for (field, term), weight in self._weights.items()
-            if self._lexical.frequency(field, term) == 0 and weight > 1 and (field == "text" or len(term) == 1)
+            if (field, term) not in named
+            and self._lexical.frequency(field, term) == 0
+            and weight > 1
+            and (field == "text" or len(term) == 1)
         ]
 
     def missing(self, text: str) -> list[str]:
         """Technical words of the question (drugs by generic name, diseases, procedures) that `text` does not hold."""
-        present = set(self._lexical.stems(text))
+        present = {term for _, term in self._present(text)}
         absent = [w for w in self._technical if not set(self._lexical.stems(w)) & present]
         return absent + self._unheard
 
     def _present(self, text: str) -> set[tuple[str, str]]:
         found = {("text", stem) for stem in self._lexical.stems(text)}
-        return found | {("zh", term) for term in chinese_terms(text)}
+        found |= {("zh", term) for term in chinese_terms(text)}
+        for words, names in self._names:
+            if any(name <= found for name in names):
+                found |= words
+        return found
+
+    def _searched(self, name: str) -> set[tuple[str, str]]:
+        return {(field, term) for field, term in self._lexical.terms(name) if field in ("text", "zh")}
+
+    def _known(self, name: set[tuple[str, str]]) -> bool:
+        return all(self._lexical.frequency(*term) for term in name)

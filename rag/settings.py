@@ -22,25 +22,29 @@ class Settings:
     index: str = "index"
     embedder: str = "bundled"
     generator: str = "extractive"
+    reranker: str = "bundled"
     effort: str = "normal"
     allow_retracted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """depth: passages taken from each search. hits: passages given to the generator. per_source: at most so many of
-    one source. claims: at most so many sentences."""
+    """depth: passages taken from each search. rerank: how many of them the reranker reads. hits: passages given to the
+    generator. per_source: at most so many of one source. claims: at most so many sentences. expand: whether other names
+    of the question's words are searched too."""
 
     depth: int
+    rerank: int
     hits: int
     per_source: int = 3
     claims: int = 6
+    expand: bool = True
 
 
 EFFORTS = {
-    "quick": Effort(depth=50, hits=6, claims=4),
-    "normal": Effort(depth=100, hits=10),
-    "thorough": Effort(depth=200, hits=20),
+    "quick": Effort(depth=50, rerank=0, hits=6, claims=4),
+    "normal": Effort(depth=100, rerank=16, hits=10),
+    "thorough": Effort(depth=200, rerank=50, hits=20),
 }
 
 

@@ -5,13 +5,37 @@ Offsets are those of `indexer.types`: code points of the document's text, half-o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from indexer.types import Document, Filter, Passage, Source
 
 Support = Literal["supported", "partial", "contradicted", "unsupported", "unjudged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """found: the words of the question. added: what else they may be called. by: the rule."""
+
+    found: str
+    added: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """text: as asked, in normal form. expansions: what was understood. english: what an English model is given: the
+    question with its technical names, or the English of a Chinese one; empty when nothing of it could be translated."""
+
+    text: str
+    expansions: tuple[Expansion, ...] = ()
+    english: str = ""
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """Everything that was added, for the lexical search."""
+        return tuple(dict.fromkeys(a for e in self.expansions for a in e.added))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +112,21 @@ class Excerpt:
 class Prompt:
     """What a generator is given: the question and the numbered passages that it may use (number = position + 1)."""
 
-    question: str
+    question: Question
     hits: tuple[Hit, ...] = field(default=())
+
+
+class Reranker(Protocol):
+    """Says how well each passage answers a question, by reading both together."""
+
+    @property
+    def spec(self) -> str:
+        """The `kind:model` text that makes this reranker again."""
+        ...
+
+    def score(self, question: str, texts: Sequence[str]) -> list[float]:
+        """One number per text, in order; higher is better, 0 is the border between answering and not."""
+        ...
 
 
 class Generator(Protocol):
@@ -106,6 +143,6 @@ class Generator(Protocol):
 
 
 __all__ = [
-    "Answer", "Citation", "Claim", "Document", "Excerpt", "Filter", "Generator", "Hit", "Passage", "Prompt",
-    "Receipt", "Source", "Support",
+    "Answer", "Citation", "Claim", "Document", "Excerpt", "Expansion", "Filter", "Generator", "Hit", "Passage",
+    "Prompt", "Question", "Receipt", "Reranker", "Source", "Support",
 ]  # fmt: skip

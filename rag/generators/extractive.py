@@ -80,7 +80,7 @@ class Extractive:
     def compose(self, prompt: Prompt) -> list[Sentence]:
         """The chosen sentences in reading order."""
         ranked = self.rank(prompt)
-        floor = FLOORS[_readable(self._index, prompt.question)]
+        floor = FLOORS[_readable(self._index, prompt.question.text)]
         if max((s.relevance for s in ranked), default=0.0) < floor:
             return []
         return _in_reading_order(_choose(ranked, self._effort.claims))
@@ -96,7 +96,7 @@ class Extractive:
         if not found:
             return []
         terms = Terms(prompt.question, self._index.lexical)
-        vectors = self._vectors(prompt.question, [text for *_, text in found])
+        vectors = self._vectors(prompt.question.text, [text for *_, text in found])
         best = prompt.hits[0].score
         about = [self._about(hit, terms) + RANK * hit.score / best for hit in prompt.hits]
         ranked: list[Sentence] = []
