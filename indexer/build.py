@@ -27,6 +27,8 @@ from indexer.progress import Progress, Silent
 from indexer.publish import begin_building, publish, writer_lock
 from indexer.read_ahead import ReadAhead
 from indexer.readers import VERSIONS
+from indexer.retractions import RetractionList
+from indexer.retractions import read as read_list
 from indexer.types import BuildReport, Document, Embedder, FileVerdict, Passage, Vectors
 
 # Passages embedded and committed together: about 7 s of work on two cores. A killed build repeats at most the batch
@@ -91,6 +93,28 @@ def remove(ids: Sequence[str], *, into: str | Path) -> BuildReport:
             published.generation, published.documents, published.passages, 0, tuple(work.verdicts),
             {"total": time.perf_counter() - started},
         )  # fmt: skip
+
+
+def flag(file: str | Path, *, into: str | Path, as_of: str | None = None) -> tuple[RetractionList, list[str]]:
+    """Loads a retraction list into an index and marks the documents that it names; returns it and their source ids.
+
+    Documents indexed later are marked as they come. Nothing is embedded again. Raises ConfigError, IndexUnusable.
+    """
+    folder, path = Path(into), Path(file)
+    found, current = read_list(path, as_of=as_of), manifests.read(folder)
+    marked: list[str] = []
+    with writer_lock(folder), _opened(folder, current.embedder) as work:
+        begin_building(folder)
+        work.ledger.load_list(path.name, found)
+        for doc, document, origin in work.ledger.live_documents():
+            changed = work.ledger.flagged(document)
+            if changed != document:
+                work.ledger.remove(doc)
+                work.put(changed, origin)
+                marked.append(document.source.id)
+        work.flush()
+        publish(folder, work.ledger, work.embedder)
+    return found, marked
 
 
 @contextlib.contextmanager
@@ -175,6 +199,7 @@ class _Work:
 
     def _document(self, document: Document, path: str) -> int:
         """Adds, replaces or withdraws one document. Returns 1 if it is in the index afterwards."""
+        document = self.ledger.flagged(document)
         found = self.ledger.live(document.source.id)
         if found is not None:
             doc, old, file = found
@@ -187,12 +212,15 @@ class _Work:
         if document.source.kind == "deleted":
             return 0
         begin_building(self.folder)
-        cut = list(passages(document))
-        keys = [self._key(p) for p in cut]
-        self.ledger.add(document, cut, keys, file=path)
+        self.put(document, path)
         if len(self._waiting) >= BATCH:
             self._submit()
         return 1
+
+    def put(self, document: Document, path: str) -> None:
+        """Adds a document; those of its passages whose vectors are not stored wait to be embedded."""
+        cut = list(passages(document))
+        self.ledger.add(document, cut, [self._key(p) for p in cut], file=path)
 
     def _key(self, passage: Passage) -> bytes:
         """Names the vector of a passage: what is embedded, by which weights. A vector not yet stored is put in line."""

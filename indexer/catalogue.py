@@ -31,7 +31,7 @@ CREATE TABLE documents (
     doc INTEGER PRIMARY KEY, id TEXT NOT NULL, file TEXT NOT NULL, source TEXT NOT NULL, text TEXT NOT NULL,
     layout TEXT NOT NULL, digest BLOB NOT NULL, first_row INTEGER NOT NULL, rows INTEGER NOT NULL,
     year INTEGER, kind TEXT NOT NULL, design TEXT NOT NULL, language TEXT NOT NULL, retracted INTEGER NOT NULL,
-    added INTEGER NOT NULL, removed INTEGER);
+    journal TEXT NOT NULL, added INTEGER NOT NULL, removed INTEGER);
 CREATE INDEX documents_id ON documents (id);
 CREATE INDEX documents_file ON documents (file);
 CREATE TABLE passages (
@@ -44,13 +44,15 @@ CREATE TABLE abbreviations (
 CREATE INDEX abbreviations_doc ON abbreviations (doc);
 CREATE INDEX abbreviations_short ON abbreviations (short);
 CREATE INDEX abbreviations_long ON abbreviations (long);
+CREATE TABLE retractions (key TEXT PRIMARY KEY, mark TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE lists (name TEXT NOT NULL, as_of TEXT NOT NULL, entries INTEGER NOT NULL);
 CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL, digest BLOB NOT NULL) WITHOUT ROWID;
 """
 # An abbreviation's meaning counts when it makes up this share of the documents that define it; at most so many do.
 _COMMON, _MEANINGS = 0.2, 2
 _LIVE = "added <= :g AND (removed IS NULL OR removed > :g)"
 _SKELETON = (
-    "SELECT doc, id, digest, first_row, rows, year, kind, design, language, retracted FROM documents "
+    "SELECT doc, id, digest, first_row, rows, year, kind, design, language, retracted, journal FROM documents "
     f"WHERE {_LIVE} ORDER BY doc"
 )
 
@@ -107,6 +109,7 @@ class _Skeleton:
     kind: list[str]
     design: list[str]
     language: list[str]
+    journal: list[str]
     digest: str
 
 
@@ -116,7 +119,7 @@ def skeleton(connection: sqlite3.Connection, generation: int) -> _Skeleton:
     digest = hashlib.sha256()
     for row in rows:
         digest.update(repr(row).encode("utf-8", "surrogatepass"))
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 10
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 11
     return _Skeleton(
         doc=np.array(columns[0], np.int64),
         first=np.array(columns[3], np.int64),
@@ -127,6 +130,7 @@ def skeleton(connection: sqlite3.Connection, generation: int) -> _Skeleton:
         kind=list(columns[6]),
         design=list(columns[7]),
         language=list(columns[8]),
+        journal=list(columns[10]),
         digest=digest.hexdigest(),
     )
 
@@ -171,6 +175,9 @@ class Catalogue:
         ):  # fmt: skip
             if wanted:
                 keep &= np.array([value in set(wanted) for value in column], bool)
+        if where.journals:
+            parts = [j.casefold() for j in where.journals]
+            keep &= np.array([any(p in name.casefold() for p in parts) for name in s.journal], bool)
         size = int((s.first + s.count).max()) if len(s.doc) else 0
         edges = np.zeros(size + 1, np.int64)
         np.add.at(edges, s.first[keep], 1)
@@ -257,6 +264,12 @@ class Catalogue:
             ).fetchall()
         total = sum(count for _, count in rows)
         return [form for form, count in rows[:_MEANINGS] if count >= _COMMON * total]
+
+    def retraction_list(self) -> tuple[str, str, int] | None:
+        """(file name, ISO date of its state, entries) of the retraction list that was loaded last, if any."""
+        with self._mapped():
+            found = self._connection.execute("SELECT name, as_of, entries FROM lists").fetchone()
+        return tuple(found) if found else None
 
     def check(self) -> Iterator[str]:
         """Reads every live document, passage and vector; yields one line for each that fails its checksum."""

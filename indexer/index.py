@@ -10,7 +10,7 @@ import contextlib
 import fcntl
 import functools
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -21,7 +21,7 @@ from indexer.catalogue import Catalogue
 from indexer.durable import Stamps
 from indexer.embed import embedder as make_embedder
 from indexer.errors import IndexCorrupt, IndexMismatch
-from indexer.lexical import TantivyLexical
+from indexer.lexical import Names, TantivyLexical
 from indexer.manifest import Manifest
 from indexer.passages import RECIPE
 from indexer.types import Embedder, Filter, Passage, Vectors
@@ -85,13 +85,17 @@ class Index:
         """Rows and cosines of the `k` nearest allowed passages."""
         return self.vectors.search(question, k, allowed)
 
-    def search_lexical(self, question: str, k: int, allowed: Allowed, also: Sequence[str] = ()) -> tuple[Rows, Vectors]:
+    def search_lexical(self, question: str, k: int, allowed: Allowed, also: Names = ()) -> tuple[Rows, Vectors]:
         """Rows and BM25 scores of the `k` best allowed passages; also: other names of the question's topics."""
         return self.lexical.search(question, k, allowed, also)
 
     def passage(self, row: int) -> Passage:
         """The passage of a row."""
         return self.catalogue.passage(row)
+
+    def vector(self, row: int) -> Vectors:
+        """The stored vector of a row, float32 (dim,). Raises IndexCorrupt."""
+        return next(np.frombuffer(data, np.float32) for _, data in self.catalogue.vectors(row, row + 1))
 
     def close(self) -> None:
         """Releases the generation."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.abbreviations import pairs
@@ -24,6 +24,7 @@ from indexer.catalogue import (
 )
 from indexer.durable import WriteFailed
 from indexer.errors import IndexCorrupt
+from indexer.retractions import CONCERN, RETRACTED, RetractionList, keys
 from indexer.types import Document, Passage
 
 # Tables whose rows belong to a document and go with it.
@@ -165,10 +166,10 @@ class Ledger:
         first = self._db.execute("SELECT coalesce(max(row), -1) + 1 FROM passages").fetchone()[0]
         doc = self._db.execute(
             "INSERT INTO documents (id, file, source, text, layout, digest, first_row, rows, year, kind, design, "
-            "language, retracted, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "language, retracted, journal, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 source.id, file, *columns, document_digest(columns), first, len(passages), source.year, source.kind,
-                source.design, source.language, source.retracted, self.generation,
+                source.design, source.language, source.retracted, source.journal, self.generation,
             ),
         ).lastrowid  # fmt: skip
         rows = []
@@ -178,6 +179,31 @@ class Ledger:
         self._db.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         defined = {(short, long.lower()) for short, long in pairs(document.text)}
         self._db.executemany("INSERT INTO abbreviations VALUES (?, ?, ?)", ((doc, *pair) for pair in sorted(defined)))
+
+    # Retractions
+
+    def load_list(self, name: str, found: RetractionList) -> None:
+        """Replaces the retraction list."""
+        self.begin()
+        self._db.execute("DELETE FROM retractions")
+        self._db.execute("DELETE FROM lists")
+        self._db.executemany("INSERT INTO retractions VALUES (?, ?)", sorted(found.entries.items()))
+        self._db.execute("INSERT INTO lists VALUES (?, ?, ?)", (name, found.as_of, len(found.entries)))
+
+    def flagged(self, document: Document) -> Document:
+        """The document with the marks that the retraction list gives it."""
+        wanted = keys(document.source)
+        query = f"SELECT mark FROM retractions WHERE key IN ({', '.join('?' * len(wanted))})"
+        marks = {mark for (mark,) in self._db.execute(query, wanted)}
+        return document.marked(retracted=RETRACTED in marks, concern=CONCERN in marks) if marks else document
+
+    def live_documents(self) -> Iterator[tuple[int, Document, str]]:
+        """(doc, document, file) of every live document."""
+        rows = self._db.execute(
+            "SELECT doc, source, text, layout, file FROM documents WHERE removed IS NULL ORDER BY doc"
+        )
+        for doc, *columns, file in rows.fetchall():
+            yield doc, Document.from_columns(*columns), file
 
     # Vectors
 
@@ -277,9 +303,6 @@ def merged(new: Document, old: Document) -> Document:
     """Of two documents with one id, the one to keep: full text over abstract, else the newer; a retraction or concern
     that either states stays, since the publisher's flag may stand in one file only (PubMed's, mostly)."""
     keep = old if old.source.kind == "article" and new.source.kind == "abstract" else new
-    source = replace(
-        keep.source,
-        retracted=new.source.retracted or old.source.retracted,
-        concern=new.source.concern or old.source.concern,
+    return keep.marked(
+        retracted=new.source.retracted or old.source.retracted, concern=new.source.concern or old.source.concern
     )
-    return replace(keep, source=source)

@@ -25,8 +25,9 @@ from indexer.vectors import Allowed, Rows
 # Share of the score that each field contributes. `exact` beside `text` rewards the very word form, `title` a passage
 # whose article is about the term. Chosen on bioasq training questions (docs/decisions.md).
 BOOSTS = {"text": 1.0, "exact": 0.3, "title": 0.6, "zh": 1.0}
-# What another name of the question's topic counts, as a phrase or single word and by each word of a longer name.
-ALSO, ALSO_WORD = 0.6, 0.15
+# Another name of the question's topic and its weight; what each word of a longer name counts of it.
+Names = Sequence[tuple[str, float]]
+WORD = 1 / 3
 _HEAP = 64 << 20
 _CJK_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 # Words that say how a question is asked, not what about.
@@ -117,23 +118,25 @@ class TantivyLexical:
         self._index.reload()
         self._searcher = self._index.searcher()
 
-    def search(self, text: str, k: int, allowed: Allowed, also: Sequence[str] = ()) -> tuple[Rows, Vectors]:
+    def search(self, text: str, k: int, allowed: Allowed, also: Names = ()) -> tuple[Rows, Vectors]:
         """The `k` best allowed rows by BM25, best first: rows int64 (≤ k,), scores float32.
 
-        also: other names of what the text is about; each counts as a phrase, and a little by its words.
+        also: other names of what the text is about, with the weight of each; a longer name counts as a phrase, and a
+        little by its words.
         """
         terms = {term: BOOSTS[term[0]] for term in self.terms(text)}
-        phrases: list[tuple[str, list[str]]] = []
-        for name in also:
+        phrases: list[tuple[list[str], float]] = []
+        for name, weight in also:
+            several = self._several(name)
             for term in self.terms(name):
-                terms.setdefault(term, BOOSTS[term[0]] * (ALSO_WORD if self._several(name) else ALSO))
-            if self._several(name):
-                phrases.append(("text", self.stems(name)))
+                terms[term] = max(terms.get(term, 0.0), BOOSTS[term[0]] * weight * (WORD if several else 1.0))
+            if several:
+                phrases.append((self.stems(name), weight))
         if not terms or not allowed.any() or k < 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         schema, query = self._index.schema, tantivy.Query
         wanted = [query.boost_query(query.term_query(schema, *term), boost) for term, boost in terms.items()]
-        wanted += [query.boost_query(query.phrase_query(schema, *phrase), ALSO) for phrase in phrases]
+        wanted += [query.boost_query(query.phrase_query(schema, "text", words), boost) for words, boost in phrases]
         words = query.boolean_query([(tantivy.Occur.Should, part) for part in wanted])
         hits = self._searcher.search(self._within(words, allowed), k, count=False).hits
         rows = np.array([self._searcher.doc(at)["row"][0] for _, at in hits], dtype=np.int64)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -89,6 +89,13 @@ class Document:
         found = source_from(json.loads(source))
         return Document(found, text, tuple(Section(*s) for s in sections), tuple(pages))
 
+    def marked(self, *, retracted: bool, concern: bool) -> Document:
+        """The document with these marks on top of its own."""
+        source = replace(
+            self.source, retracted=self.source.retracted or retracted, concern=self.source.concern or concern
+        )
+        return replace(self, source=source)
+
     def page_at(self, offset: int) -> int | None:
         """1-based page on which the character at `offset` stands, None if the format has no pages."""
         if not self.pages:
@@ -128,7 +135,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which documents may be searched. Empty tuples and None mean "any"; retracted ones are left out by default."""
+    """Which documents may be searched. Empty tuples and None mean "any"; retracted ones are left out by default.
+
+    journals: parts of journal names, case ignored.
+    """
 
     year_from: int | None = None
     year_to: int | None = None
@@ -136,6 +146,7 @@ class Filter:
     designs: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    journals: tuple[str, ...] = ()
     allow_retracted: bool = False
 
 

@@ -20,12 +20,14 @@ from rag.evaluate.command import app as evaluation
 from rag.options import (
     Design,
     EffortAt,
+    Explain,
     IndexAt,
     Json,
     Kind,
     Language,
     Question,
     Retracted,
+    Where,
     YearFrom,
     YearTo,
     open_library,
@@ -60,6 +62,7 @@ def ask_command(
     kind: Kind = None,
     language: Language = None,
     allow_retracted: Retracted = False,
+    where: Where = None,
     as_json: Json = False,
 ) -> None:
     """Answer a question; every sentence carries a quote that was checked against its source.
@@ -72,8 +75,8 @@ def ask_command(
     from rag import render
 
     with open_library(index, effort) as library:
-        where = where_from(library, year_from, year_to, (design, kind, language), allow_retracted)
-        answer = library.ask(question_from(question), where=where)
+        only = where_from(library, year_from, year_to, (design, kind, language), allow_retracted, where)
+        answer = library.ask(question_from(question), where=only)
     _show(render.answer_json(answer) if as_json else render.answer_text(answer))
 
 
@@ -89,21 +92,31 @@ def search(
     kind: Kind = None,
     language: Language = None,
     allow_retracted: Retracted = False,
+    where: Where = None,
+    explain: Explain = False,
     as_json: Json = False,
 ) -> None:
     """Find passages, with what each search gave them.
 
     \b
     rag search "thrombolysis within three hours" -k 5
-    rag search "metformin" --design "randomized controlled trial"
+    rag search "metformin" --where "design:rct year>=2010"
+    rag search "Does Plavix help in COPD?" --explain
     """
     from rag import render
+    from rag.explain import explained
 
     text = question_from(question)
     with open_library(index, effort) as library:
-        where = where_from(library, year_from, year_to, (design, kind, language), allow_retracted)
-        hits = library.search(text, k=k, where=where)
-    _show(render.search_json(text, hits) if as_json else render.hits_text(hits))
+        only = where_from(library, year_from, year_to, (design, kind, language), allow_retracted, where)
+        hits = library.search(text, k=k, where=only)
+        told = explained(library, text, hits) if explain else None
+    if as_json:
+        _show({**render.search_json(text, hits), **({"explain": told} if told else {})})
+    else:
+        _show(render.hits_text(hits))
+        if told:
+            _show(render.explained_text(told))
 
 
 @app.command()
@@ -160,6 +173,31 @@ def index(
 
 
 @app.command()
+def retractions(
+    file: Annotated[str, typer.Argument(help="Retraction Watch's CSV, or JSON with retractions and concerns by DOI.")],
+    into: Annotated[str, typer.Option("--into", help="The index folder.")] = "index",
+    as_of: Annotated[str | None, typer.Option(help="The list's date, YYYY-MM-DD; else the newest in the file.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Load a list of retracted articles; documents that it names are left out of answers and shown as retracted.
+
+    Documents that are indexed later are marked as they come. Load a new list every month.
+
+    \b
+    rag retractions retraction_watch.csv --into index
+    """
+    from indexer import build as building
+
+    found, marked = building.flag(file, into=into, as_of=as_of)
+    if as_json:
+        _show({"entries": len(found.entries), "as_of": found.as_of, "marked": marked})
+        return
+    typer.echo(f"{len(found.entries):,} entries as of {found.as_of}; {len(marked)} document(s) of {_safe(into)} marked")
+    for id in marked:
+        typer.echo(f"  {_safe(id)}")
+
+
+@app.command()
 def verify(
     index: Annotated[str, typer.Argument(help="The index folder.")] = "index",
     as_json: Json = False,
@@ -200,7 +238,8 @@ def info(
             "index": str(library.index.folder), "generation": manifest.generation, "created": manifest.created,
             "documents": manifest.documents, "passages": manifest.passages, "embedder": manifest.embedder,
             "dimension": manifest.dim, "fingerprint": manifest.fingerprint, "passages recipe": manifest.passages_recipe,
-            "engine": library.index.embedder.engine, **found.values(),
+            "engine": library.index.embedder.engine, "retraction list": _list(found.retraction_list()),
+            **found.values(),
         }  # fmt: skip
         listed = found.ids() if ids else []
     if as_json:
@@ -214,6 +253,14 @@ def info(
 
 
 app.add_typer(evaluation, name="eval")
+
+
+def _list(loaded: tuple[str, str, int] | None) -> str:
+    return (
+        f"{loaded[0]}, {loaded[2]:,} entries as of {loaded[1]}"
+        if loaded
+        else "none; load one with: rag retractions FILE"
+    )
 
 
 def _safe(text: object) -> str:

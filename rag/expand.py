@@ -18,6 +18,9 @@ from rag.types import Expansion, Question
 from rag.variants import spellings
 
 TABLES = Path(__file__).parent / "tables"
+# What another name counts against the question's own word: all where the library may not have the word at all, less
+# where it is one more way to say it (chosen on bioasq questions, docs/decisions.md).
+BRAND, EVERYDAY, SHORT, TRANSLATED = 1.0, 0.6, 0.5, 1.0
 _LONGEST = 6  # words of the longest phrase that is looked up
 _TOKEN = re.compile(r"[^\W_]+(?:['’.+/-][^\W_]+)*\+?")
 _CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -82,11 +85,11 @@ def _from_english(text: str, long_forms: Known, short_forms: Known) -> Iterator[
             words = text[tokens[i].start() : tokens[i + size - 1].end()]
             lower = " ".join(words.lower().replace("’", "'").split())
             if lower in brands:
-                found = Expansion(words, tuple(brands[lower][0].split(" + ")), "brand name")
+                found = Expansion(words, tuple(brands[lower][0].split(" + ")), "brand name", BRAND)
             elif lower in lay:
-                found = Expansion(words, tuple(lay[lower][:3]), "everyday word")
+                found = Expansion(words, tuple(lay[lower][:3]), "everyday word", EVERYDAY)
             elif size == 1 and _ABBREVIATION.fullmatch(words) and (longs := long_forms(words)):
-                found = Expansion(words, tuple(longs), "abbreviation")
+                found = Expansion(words, tuple(longs), "abbreviation", SHORT)
             elif size > 1 and (shorts := short_forms(lower)):
                 found = Expansion(words, tuple(shorts), "long form")
             elif (same := terms.get(lower) or terms.get(words)) and len(same) > 1:
@@ -106,7 +109,7 @@ def _from_chinese(text: str) -> Iterator[Expansion]:
     while at < len(text):
         for size in range(min(longest, len(text) - at), 1, -1):
             if (word := text[at : at + size]) in terms:
-                yield Expansion(word, tuple(terms[word][:3]), "Chinese–English term")
+                yield Expansion(word, tuple(terms[word][:3]), "Chinese–English term", TRANSLATED)
                 at += size
                 break
         else:
@@ -118,7 +121,7 @@ def _to_chinese(text: str) -> Iterator[Expansion]:
     for en, zh in chinese_of().items():
         exact = any(c.isupper() for c in en[1:])
         if f" {en} " in (seen if exact else lower):
-            yield Expansion(en, zh, "English–Chinese term")
+            yield Expansion(en, zh, "English–Chinese term", TRANSLATED)
 
 
 @functools.cache

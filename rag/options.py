@@ -25,6 +25,10 @@ YearTo = Annotated[int | None, typer.Option("--year-to", help="Only sources of t
 Design = Annotated[list[str] | None, typer.Option("--design", help="Only this evidence level; may be repeated.")]
 Kind = Annotated[list[str] | None, typer.Option("--kind", help="Only this kind (article, abstract, …).")]
 Language = Annotated[list[str] | None, typer.Option("--language", help="Only sources in this language (en, zh).")]
+Where = Annotated[
+    str | None, typer.Option("--where", help='A filter, e.g. "year>=2015 design:rct,meta-analysis language:en".')
+]
+Explain = Annotated[bool, typer.Option("--explain", help="Show what was understood and what each stage gave.")]
 Retracted = Annotated[bool, typer.Option("--allow-retracted", help="Use retracted articles too, marked as such.")]
 
 
@@ -49,9 +53,11 @@ def where_from(
     year_to: int | None,
     lists: tuple[list[str] | None, list[str] | None, list[str] | None],
     allow_retracted: bool,
+    text: str | None,
 ) -> Filter:
     """The filter that the options ask for. Raises ConfigError for a value that no document of the index has."""
     from indexer.types import Filter
+    from rag.filters import parse
     from rag.settings import nearest
 
     known = library.index.catalogue.values()
@@ -60,7 +66,8 @@ def where_from(
             if value not in known[name]:
                 raise ConfigError(f"--{name} {value}: no document of this index has it; {nearest(value, known[name])}")
     design, kind, language = (tuple(given or ()) for given in lists)
-    return Filter(
+    options = Filter(
         year_from=year_from, year_to=year_to, designs=design, kinds=kind, languages=language,
         allow_retracted=allow_retracted or library.settings.allow_retracted,
     )  # fmt: skip
+    return parse(text, options) if text else options

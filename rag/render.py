@@ -219,3 +219,15 @@ def report_text(report: BuildReport) -> Group:
         )
     )
     return Group(*parts)
+
+
+def explained_text(told: dict[str, Any]) -> Text:
+    """What was understood, and each hit's stages and matched terms."""
+    lines = ["Understood:"]
+    lines += [f"  {e['found']} → {', '.join(e['added'])} ({e['by']})" for e in told["understood"]] or ["  as written"]
+    if told["searched"]:
+        lines.append(f"Meaning searched: {told['searched']}")
+    for number, hit in enumerate(told["hits"], start=1):
+        stages = ", ".join(f"{stage} {value}" for stage, value in hit["why"].items())
+        lines.append(f"[{number}] {stages}; terms: {', '.join(hit['terms']) or 'none'}")
+    return Text(safe("\n".join(lines)))

@@ -16,11 +16,13 @@ Support = Literal["supported", "partial", "contradicted", "unsupported", "unjudg
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """found: the words of the question. added: what else they may be called. by: the rule."""
+    """found: the words of the question. added: what else they may be called. by: the rule. weight: what a passage with
+    another name counts against one with the question's own word."""
 
     found: str
     added: tuple[str, ...]
     by: str
+    weight: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,9 @@ class Question:
     english: str = ""
 
     @property
-    def also(self) -> tuple[str, ...]:
-        """Everything that was added, for the lexical search."""
-        return tuple(dict.fromkeys(a for e in self.expansions for a in e.added))
+    def also(self) -> tuple[tuple[str, float], ...]:
+        """Everything that was added, with its weight, for the lexical search."""
+        return tuple((name, e.weight) for e in self.expansions for name in e.added)
 
 
 @dataclass(frozen=True, slots=True)

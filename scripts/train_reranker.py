@@ -11,6 +11,7 @@ embeddings stay those of the bundled encoder and are not written. Needs torch; r
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 import time
@@ -18,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertConfig, BertModel
@@ -32,6 +33,19 @@ BCE = 0.3
 # How often a set's groups are seen in one epoch: few and hard ones more, MedQuAD's easy ones less.
 SHARE = {"bioasq": 2.0, "evidence_inference": 2.0, "medquad": 0.5}
 Group = dict[str, object]
+# Pairs by which an engine is checked: right, near and far passages.
+PROBES = [
+    (question, text)
+    for question in ("Does metformin lower cardiovascular mortality in type 2 diabetes?", "What causes scurvy?")
+    for text in (
+        "Metformin was associated with fewer cardiovascular deaths than sulfonylureas in adults with type 2 diabetes.",
+        "Metformin lowers hepatic glucose production and improves insulin sensitivity.",
+        "Scurvy is caused by a lack of vitamin C, which is needed to make collagen.",
+        "Bleeding gums, bruises and poorly healing wounds are signs of scurvy.",
+        "Vitamin C supplements did not shorten the common cold in the general population.",
+        "The trial compared two surgical techniques for inguinal hernia.",
+    )
+]
 
 
 class CrossEncoder(nn.Module):
@@ -143,6 +157,22 @@ def save(model: CrossEncoder, path: Path, facts: dict[str, str]) -> None:
     print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
 
 
+def card(layers: int, path: Path, facts: dict[str, str]) -> None:
+    """Writes what the program checks the weights by: their SHA-256, and float32 scores of PROBES."""
+    model = CrossEncoder(layers).eval()
+    stored = {name: tensor.float() for name, tensor in load_file(path).items()}
+    head = {name: tensor for name, tensor in stored.items() if name.startswith("head.")}
+    body = {f"bert.{name}": tensor for name, tensor in stored.items() if not name.startswith("head.")}
+    model.load_state_dict({**head, **body}, strict=False)
+    encoded = tokenizer(256).encode_batch(PROBES)
+    ids, mask = (torch.tensor([getattr(e, name) for e in encoded]) for name in ("ids", "attention_mask"))
+    with torch.inference_mode():
+        scores = [round(float(s), 4) for s in model(ids, mask)]
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    record = {"sha256": digest, "layers": layers, **facts, "probes": PROBES, "scores": scores}
+    path.with_suffix(".json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Reads the groups, trains, writes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -158,7 +188,9 @@ def main() -> None:
         groups = [g for g in map(json.loads, file) if g["set"] not in o.without]
     model = train(groups, layers=o.layers, steps=o.steps, rate=o.rate, seed=o.seed)
     sets = ",".join(sorted({str(g["set"]) for g in groups}))
-    save(model, o.out, {"layers": str(o.layers), "steps": str(o.steps), "seed": str(o.seed), "sets": sets})
+    facts = {"steps": str(o.steps), "seed": str(o.seed), "sets": sets}
+    save(model, o.out, facts)
+    card(o.layers, o.out, facts)
 
 
 if __name__ == "__main__":

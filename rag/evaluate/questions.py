@@ -1,7 +1,7 @@
 """Reads judged questions: JSONL, a BEIR folder, or a TREC run. Decides what a relevant id names; scores nothing.
 
-JSONL: `{"id", "question", "relevant": ["pmid:1", …]}`; an id with offsets (`pmid:1:100-240`) names a span, and a passage
-that overlaps it is relevant. BEIR: `queries.jsonl`, `qrels/*.tsv`, and `corpus.jsonl` for the documents.
+JSONL: `{"id", "question", "relevant": ["pmid:1", …]}`; an id with offsets (`pmid:1:100-240`) names a span, and a
+passage that overlaps it is relevant. BEIR: `queries.jsonl`, `qrels/*.tsv`, and `corpus.jsonl` for the documents.
 """
 
 from __future__ import annotations
