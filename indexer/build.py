@@ -21,7 +21,7 @@ from indexer.embed import embedder as make_embedder
 from indexer.errors import ConfigError, IndexNotFound, ReadError
 from indexer.index import CATALOGUE
 from indexer.inputs import Input, find
-from indexer.ledger import FileRecord, Ledger, merged
+from indexer.ledger import FileRecord, Ledger
 from indexer.passages import RECIPE, embedded_text, passages
 from indexer.progress import Progress, Silent
 from indexer.publish import begin_building, publish, writer_lock
@@ -204,7 +204,7 @@ class _Work:
         if found is not None:
             doc, old, file = found
             if document.source.kind != "deleted" and file != path:
-                document = merged(document, old)
+                document = document.merged(old)
             if document.columns() == old.columns():
                 return 1
             begin_building(self.folder)

@@ -19,42 +19,12 @@ import numpy as np
 
 from indexer.durable import sha256
 from indexer.errors import IndexCorrupt
+from indexer.schema import LIVE, SCHEMA_VERSION, SKELETON
 from indexer.types import Document, Filter, Passage
 from indexer.vectors import Allowed
 
-SCHEMA_VERSION = 2
-SCHEMA = """
-CREATE TABLE files (
-    path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, stamp TEXT NOT NULL, reader TEXT NOT NULL,
-    verdict TEXT NOT NULL, reason TEXT, generation INTEGER NOT NULL);
-CREATE TABLE documents (
-    doc INTEGER PRIMARY KEY, id TEXT NOT NULL, file TEXT NOT NULL, source TEXT NOT NULL, text TEXT NOT NULL,
-    layout TEXT NOT NULL, digest BLOB NOT NULL, first_row INTEGER NOT NULL, rows INTEGER NOT NULL,
-    year INTEGER, kind TEXT NOT NULL, design TEXT NOT NULL, language TEXT NOT NULL, retracted INTEGER NOT NULL,
-    journal TEXT NOT NULL, added INTEGER NOT NULL, removed INTEGER);
-CREATE INDEX documents_id ON documents (id);
-CREATE INDEX documents_file ON documents (file);
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY, doc INTEGER NOT NULL REFERENCES documents (doc), section TEXT NOT NULL, page INTEGER,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL, digest BLOB NOT NULL);
-CREATE INDEX passages_doc ON passages (doc);
-CREATE INDEX passages_vector ON passages (vector);
-CREATE TABLE abbreviations (
-    doc INTEGER NOT NULL REFERENCES documents (doc), short TEXT NOT NULL, long TEXT NOT NULL);
-CREATE INDEX abbreviations_doc ON abbreviations (doc);
-CREATE INDEX abbreviations_short ON abbreviations (short);
-CREATE INDEX abbreviations_long ON abbreviations (long);
-CREATE TABLE retractions (key TEXT PRIMARY KEY, mark TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE lists (name TEXT NOT NULL, as_of TEXT NOT NULL, entries INTEGER NOT NULL);
-CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL, digest BLOB NOT NULL) WITHOUT ROWID;
-"""
 # An abbreviation's meaning counts when it makes up this share of the documents that define it; at most so many do.
 _COMMON, _MEANINGS = 0.2, 2
-_LIVE = "added <= :g AND (removed IS NULL OR removed > :g)"
-_SKELETON = (
-    "SELECT doc, id, digest, first_row, rows, year, kind, design, language, retracted, journal FROM documents "
-    f"WHERE {_LIVE} ORDER BY doc"
-)
 
 
 def connect(path: Path, *, expected: str | None = None) -> sqlite3.Connection:
@@ -115,7 +85,7 @@ class _Skeleton:
 
 def skeleton(connection: sqlite3.Connection, generation: int) -> _Skeleton:
     """The live documents of a generation, and one SHA-256 over that list."""
-    rows = connection.execute(_SKELETON, {"g": generation}).fetchall()
+    rows = connection.execute(SKELETON, {"g": generation}).fetchall()
     digest = hashlib.sha256()
     for row in rows:
         digest.update(repr(row).encode("utf-8", "surrogatepass"))
@@ -234,7 +204,7 @@ class Catalogue:
     def _document(self, condition: str, value: int | str) -> Document | None:
         with self._mapped():
             found = self._connection.execute(
-                f"SELECT source, text, layout, digest FROM documents WHERE {condition} AND {_LIVE}",
+                f"SELECT source, text, layout, digest FROM documents WHERE {condition} AND {LIVE}",
                 {"v": value, "g": self.generation},
             ).fetchone()
             if found is None:
@@ -259,7 +229,7 @@ class Catalogue:
         with self._mapped():
             rows = self._connection.execute(
                 f"SELECT {wanted}, count(*) FROM abbreviations JOIN documents USING (doc) "
-                f"WHERE {given} = :v AND {_LIVE} GROUP BY 1 ORDER BY 2 DESC, 1",
+                f"WHERE {given} = :v AND {LIVE} GROUP BY 1 ORDER BY 2 DESC, 1",
                 {"v": value, "g": self.generation},
             ).fetchall()
         total = sum(count for _, count in rows)
@@ -273,13 +243,8 @@ class Catalogue:
 
     def check(self) -> Iterator[str]:
         """Reads every live document, passage and vector; yields one line for each that fails its checksum."""
-        for doc, id, first, count in zip(
-            self._skeleton.doc,
-            self._skeleton.ids,
-            self._skeleton.first,
-            self._skeleton.count,
-            strict=True,
-        ):
+        s = self._skeleton
+        for doc, id, first, count in zip(s.doc, s.ids, s.first, s.count, strict=True):
             try:
                 if self._document("doc = :v", int(doc)) is None:
                     yield f"{id}: missing"

@@ -1,7 +1,7 @@
 """Writes the catalogue: one open transaction at a time, all rows of a build under the generation that it prepares.
 
 Rows that a killed build left behind are discarded at the next start; the vectors that it computed stay, keyed by what
-was embedded and by which embedder, so nothing is embedded twice. Decides which of two documents with one id stays.
+was embedded and by which embedder, so nothing is embedded twice.
 Knows nothing of embedding, FAISS or tantivy.
 """
 
@@ -15,8 +15,6 @@ from pathlib import Path
 
 from indexer.abbreviations import pairs
 from indexer.catalogue import (
-    SCHEMA,
-    SCHEMA_VERSION,
     checked_vectors,
     document_digest,
     passage_digest,
@@ -25,6 +23,7 @@ from indexer.catalogue import (
 from indexer.durable import WriteFailed
 from indexer.errors import IndexCorrupt
 from indexer.retractions import CONCERN, RETRACTED, RetractionList, keys
+from indexer.schema import SCHEMA, SCHEMA_VERSION
 from indexer.types import Document, Passage
 
 # Tables whose rows belong to a document and go with it.
@@ -118,15 +117,7 @@ class Ledger:
         self.begin()
         self._db.execute(
             "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                file.path,
-                file.sha256,
-                file.stamp,
-                file.reader,
-                file.verdict,
-                file.reason,
-                self.generation,
-            ),
+            (file.path, file.sha256, file.stamp, file.reader, file.verdict, file.reason, self.generation),
         )
 
     def forget_file(self, path: str) -> None:
@@ -297,12 +288,3 @@ class Ledger:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
         self._db.close()
-
-
-def merged(new: Document, old: Document) -> Document:
-    """Of two documents with one id, the one to keep: full text over abstract, else the newer; a retraction or concern
-    that either states stays, since the publisher's flag may stand in one file only (PubMed's, mostly)."""
-    keep = old if old.source.kind == "article" and new.source.kind == "abstract" else new
-    return keep.marked(
-        retracted=new.source.retracted or old.source.retracted, concern=new.source.concern or old.source.concern
-    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -71,3 +72,20 @@ def where_from(
         allow_retracted=allow_retracted or library.settings.allow_retracted,
     )  # fmt: skip
     return parse(text, options) if text else options
+
+
+def safe(text: object) -> str:
+    """Data as it may stand in a terminal."""
+    from rag.render import safe
+
+    return safe(text)
+
+
+def show_result(what: Any) -> None:
+    """Prints a dictionary as JSON, anything else as text."""
+    from rag.render import console
+
+    if isinstance(what, dict):
+        typer.echo(json.dumps(what, ensure_ascii=False, indent=1))
+    else:
+        console().print(what, soft_wrap=not sys.stdout.isatty())

@@ -17,10 +17,11 @@ OWNERS = {
     "sqlite3": {"indexer/catalogue.py", "indexer/ledger.py"},
     "pypdf": {"indexer/readers"},
     "openvino": {"indexer/embedders"},
-    "torch": {"indexer/embedders"},
+    "torch": {"indexer/embedders", "rag/rerankers"},
     "transformers": {"indexer/embedders"},
-    "sentence_transformers": {"indexer/embedders"},
-    "typer": {"rag/cli.py", "rag/options.py"},
+    "sentence_transformers": {"indexer/embedders", "rag/rerankers"},
+    "typer": {"rag/cli.py", "rag/options.py", "rag/upkeep.py", "rag/evaluate/command.py"},
+    "ir_measures": {"rag/evaluate/retrieval.py"},
     "rich": {"rag/render.py", "rag/progress.py"},
 }
 FORBIDDEN = {"pickle", "joblib", "dill", "marshal", "shelve"}
