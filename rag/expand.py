@@ -20,7 +20,7 @@ from rag.variants import spellings
 TABLES = Path(__file__).parent / "tables"
 # What another name counts against the question's own word: all where the library may not have the word at all, less
 # where it is one more way to say it (chosen on bioasq questions, docs/decisions.md).
-BRAND, EVERYDAY, SHORT, TRANSLATED = 1.0, 0.6, 0.5, 1.0
+BRAND, EVERYDAY, SHORT, TRANSLATED = 1.0, 0.6, 0.5, 0.3
 _LONGEST = 6  # words of the longest phrase that is looked up
 _TOKEN = re.compile(r"[^\W_]+(?:['’.+/-][^\W_]+)*\+?")
 _CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -109,7 +109,7 @@ def _from_chinese(text: str) -> Iterator[Expansion]:
     while at < len(text):
         for size in range(min(longest, len(text) - at), 1, -1):
             if (word := text[at : at + size]) in terms:
-                yield Expansion(word, tuple(terms[word][:3]), "Chinese–English term", TRANSLATED)
+                yield Expansion(word, terms[word][:2], "Chinese–English term", TRANSLATED)
                 at += size
                 break
         else:

@@ -55,15 +55,23 @@ def retrieve(
     """The `k` best passages that `where` admits, best first, at most `effort.per_source` of one source."""
     allowed, depth = index.allowed(where), max(effort.depth, k)
     found, vector = searched(index, question, depth=depth, allowed=allowed)
-    if reranker is None or not effort.rerank or not question.english:
-        return _spread(index, fuse(found), k=k, effort=effort)
+    ranked = fuse(found)
+    if reranker is None or not effort.rerank or not question.english or _in_chinese(index, question, ranked):
+        return _spread(index, ranked, k=k, effort=effort)
     read = _Read(index, question.english, reranker)
-    read.first(fuse(found), round(_FIRST_SHARE * effort.rerank))
+    read.first(ranked, round(_FIRST_SHARE * effort.rerank))
     if vector is not None and (moved := read.feedback(vector)) is not None:
         found["feedback"] = index.search_dense(moved, depth, allowed)
     ranked = fuse(found)
     read.first(ranked, effort.rerank - len(read.scores))
     return _spread(index, read.order(ranked), k=k, effort=effort)
+
+
+def _in_chinese(index: Index, question: Question, ranked: Sequence[Ranked]) -> bool:
+    """Whether a Chinese question found Chinese passages: the English of its terms is then the poorer guide."""
+    if language_of(question.text) != "zh":
+        return False
+    return any(language_of(index.passage(row).text) == "zh" for row, *_ in ranked[:5])
 
 
 class _Read:
@@ -74,10 +82,18 @@ class _Read:
         self.scores: dict[int, float] = {}
 
     def first(self, ranked: Sequence[Ranked], count: int) -> None:
-        """Reads the first `count` that were not read yet."""
-        rows = [row for row, *_ in ranked if row not in self.scores][: max(count, 0)]
+        """Reads the first `count` that were not read yet and are in the reranker's language."""
+        rows: list[int] = []
+        for row, *_ in ranked:
+            if len(rows) >= count:
+                break
+            if row not in self.scores and self._reads(row):
+                rows.append(row)
         texts = [embedded_text(self._index.passage(row)) for row in rows]
         self.scores |= dict(zip(rows, self._reranker.score(self._question, texts), strict=True))
+
+    def _reads(self, row: int) -> bool:
+        return language_of(self._index.passage(row).text) != "zh"
 
     def feedback(self, question: Vectors) -> Vectors | None:
         """The question's vector moved towards the passages that answer it (Rocchio 1971); None if none was found."""
@@ -88,17 +104,23 @@ class _Read:
         return np.asarray(moved / np.linalg.norm(moved), np.float32)
 
     def order(self, ranked: Sequence[Ranked]) -> list[Ranked]:
-        """What was read, by both scores, then the rest as it was."""
-        best = [
-            (row, 0.1 + 0.9 / (1 + math.exp(-(self.scores[row] / _LOGIT + _SEARCHES * score))), why | self._why(row))
-            for row, score, why in ranked
-            if row in self.scores
-        ]
-        rest = [r for r in ranked if r[0] not in self.scores]
-        return sorted(best, key=lambda r: (-r[1], r[0])) + rest
+        """What was read, by both scores, in the places that it had; what was not read keeps its place."""
+        read = iter(sorted((self._judged(r) for r in ranked if r[0] in self.scores), key=lambda r: (-r[1], r[0])))
+        last = max((i for i, r in enumerate(ranked) if r[0] in self.scores), default=-1)
+        ordered: list[Ranked] = []
+        score = 1.0
+        for item in ranked[: last + 1]:
+            row, own, why = next(read) if item[0] in self.scores else item
+            # A passage that the reranker cannot read stands beside its neighbours, so it gets their score.
+            score = min(score, own) if "rerank" in why else score
+            ordered.append((row, score, why))
+        return ordered + list(ranked[last + 1 :])
 
-    def _why(self, row: int) -> dict[str, float]:
-        return {"rerank": round(self.scores[row], 4)}
+    def _judged(self, item: Ranked) -> Ranked:
+        row, score, why = item
+        given = self.scores[row]
+        both = 0.1 + 0.9 / (1 + math.exp(-(given / _LOGIT + _SEARCHES * score)))
+        return row, both, {**why, "fused": round(score, 6), "rerank": round(given, 4)}
 
 
 def searched(
@@ -139,9 +161,9 @@ def _spread(index: Index, ranked: Sequence[Ranked], *, k: int, effort: Effort) -
     own: dict[int, list[tuple[float, int]]] = {}
     # What a capped source could still put in stands within the first few times k.
     reach = ranked[: 4 * k]
-    for place, (row, score, _) in enumerate(reach):
+    for place, (row, score, why) in enumerate(reach):
         document, section = index.catalogue.place(row)
-        own.setdefault(document, []).append((-score * part_of(section).weight, place))
+        own.setdefault(document, []).append((-why.get("fused", score) * part_of(section).weight, place))
     kept = sorted(place for places in own.values() for _, place in sorted(places)[: effort.per_source])
     hits = [Hit(index.passage(row), round(score, 6), reasons) for row, score, reasons in (reach[i] for i in kept[:k])]
     return _by_evidence(hits)
