@@ -5,6 +5,7 @@ One readable function, `ask`. Knows nothing of terminals, settings files or how 
 
 from __future__ import annotations
 
+import datetime
 import math
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -13,6 +14,7 @@ from typing import TypeVar
 
 from indexer.errors import ConfigError
 from indexer.index import Index
+from indexer.retractions import STALE_DAYS
 from indexer.types import Filter
 from rag.cite import cite
 from rag.relevance import Terms
@@ -43,6 +45,7 @@ def ask(
     cited = clock.time("cite", lambda: cite(draft, hits, document=index.catalogue.document))
     terms = Terms(meant, index.lexical)
     notices = [*_left_out(question, index, where, terms), *_cautions(question, cited.claims)]
+    notices += _old_list(question, index)
     if cited.dropped:
         notices.append(say("dropped", question, count=cited.dropped))
     receipt = Receipt(
@@ -98,6 +101,14 @@ def _left_out(question: str, index: Index, where: Filter, terms: Terms) -> Itera
         if about >= _NAMED_RETRACTION and passage.source.id not in named:
             named.add(passage.source.id)
             yield say("left out", question, title=passage.source.title, id=passage.source.id)
+
+
+def _old_list(question: str, index: Index) -> Iterable[str]:
+    """Says so when the retraction list that was loaded is too old to rely on."""
+    if loaded := index.catalogue.retraction_list():
+        days = (datetime.date.today() - datetime.date.fromisoformat(loaded[1])).days
+        if days > STALE_DAYS:
+            yield say("old list", question, days=days, as_of=loaded[1])
 
 
 def _cautions(question: str, claims: Sequence[Claim]) -> Iterable[str]:

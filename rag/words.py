@@ -41,6 +41,10 @@ _WORDS = {
         "An expression of concern stands against: {title} ({id}).",
         "该文有关注声明：{title}（{id}）。",
     ),
+    "old list": (
+        "The retraction list is {days} days old (as of {as_of}); load a newer one with: rag retractions FILE.",
+        "撤稿名单已有{days}天未更新（截至{as_of}）；请用 rag retractions FILE 载入新的名单。",
+    ),
     "dropped": (
         "{count} citation(s) of the draft were dropped: nothing stands behind them.",
         "草稿中有{count}处引用没有依据，已删除。",

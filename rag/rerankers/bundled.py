@@ -58,7 +58,7 @@ def _tokenizer() -> Any:
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
-    tokenizer.enable_truncation(_MAX_TOKENS, strategy="only_second")
+    tokenizer.enable_truncation(_MAX_TOKENS, strategy="longest_first")
     tokenizer.no_padding()
     return tokenizer
 

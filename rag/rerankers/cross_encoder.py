@@ -24,7 +24,9 @@ class CrossEncoderReranker:
         """One logit per text, in order. Raises ConfigError when the model cannot be loaded."""
         if not texts:
             return []
-        return [float(x) for x in self._model.predict([(question, t) for t in texts], show_progress_bar=False)]
+        # A lone surrogate would make the tokenizer raise; it becomes "?".
+        pairs = [tuple(x.encode("utf-8", "replace").decode() for x in (question, text)) for text in texts]
+        return [float(x) for x in self._model.predict(pairs, show_progress_bar=False)]
 
     @functools.cached_property
     def _model(self) -> Any:

@@ -1,0 +1,73 @@
+"""Retraction lists: read, applied to an index, and to what is indexed later."""
+
+import json
+
+import pytest
+
+import rag
+from indexer.build import flag
+from indexer.errors import ConfigError
+from indexer.retractions import read
+
+CSV = (
+    "Record ID,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,RetractionDate\n"
+    "1,10.1000/Bad.1,0,Retraction,3/14/2021 0:00\n"
+    "2,https://doi.org/10.1000/worry,77,Expression of concern,5/1/2024 0:00\n"
+    "3,10.1000/fine,0,Correction,1/1/2025 0:00\n"
+    "4,10.1000/back,0,Reinstatement,2/1/2025 0:00\n"
+)
+
+
+@pytest.fixture
+def lists(tmp_path):
+    (tmp_path / "rw.csv").write_text(CSV)
+    (tmp_path / "rw.json").write_text(
+        json.dumps({"retractions": {"10.1000/bad.1": "10.1/n"}, "concerns": {"10.1000/worry": "x"}})
+    )
+    return tmp_path
+
+
+def test_read(lists):
+    found = read(lists / "rw.csv")
+    assert found.entries == {"doi:10.1000/bad.1": "retracted", "doi:10.1000/worry": "concern", "pmid:77": "concern"}
+    assert found.as_of == "2025-02-01"
+    assert read(lists / "rw.json", as_of="2026-08-01").as_of == "2026-08-01"
+    assert set(read(lists / "rw.json").entries) == {"doi:10.1000/bad.1", "doi:10.1000/worry"}
+
+
+@pytest.mark.parametrize("content", ["a,b\n1,2\n", "{}", "[1]", '{"retractions": {}}'])
+def test_wrong_lists_are_refused(tmp_path, content):
+    file = tmp_path / ("x.csv" if content.startswith("a") else "x.json")
+    file.write_text(content)
+    with pytest.raises(ConfigError, match=str(file)):
+        read(file)
+
+
+def document(number, doi):
+    text = f"Zorvatin halved mortality in trial number {number} of adults with sepsis."
+    return json.dumps({"id": f"t:{number}", "title": f"Trial {number}", "text": text, "links": {"doi": doi}}) + "\n"
+
+
+def test_flag(lists):
+    papers, index = lists / "papers", lists / "index"
+    papers.mkdir()
+    (papers / "a.jsonl").write_text(
+        document(1, "10.1000/BAD.1") + document(2, "10.1000/worry") + document(3, "10.1000/ok")
+    )
+    rag.build([papers], into=index, embedder="hashing")
+    found, marked = flag(lists / "rw.csv", into=index)
+    assert (len(found.entries), marked) == (3, ["t:1", "t:2"])
+    with rag.open(index) as library:
+        hits = {h.passage.source.id for h in library.search("zorvatin mortality sepsis")}
+        assert hits == {"t:2", "t:3"}
+        assert library.index.catalogue.document("t:2").source.concern
+        assert library.index.catalogue.retraction_list() == ("rw.csv", "2025-02-01", 3)
+        answer = library.ask("Does zorvatin halve mortality in sepsis?")
+        assert any("Trial 1" in notice for notice in answer.notices)
+        assert any("2025-02-01" in notice for notice in answer.notices), "a list of more than 30 days is named"
+    # What comes later is marked as it comes; the unchanged is not embedded again.
+    (papers / "b.jsonl").write_text(document(4, "10.1000/bad.1"))
+    report = rag.build([papers], into=index, embedder="hashing")
+    assert report.embedded == 1
+    with rag.open(index) as library:
+        assert library.index.catalogue.document("t:4").source.retracted
