@@ -38,9 +38,18 @@ STOP = frozenset(
     "their them then there these they this those through to under up us use used uses using was we were what when "
     "where whether which while who whom why will with within without would you your".split()
 )
+# What a Chinese question says beside its topic, longest first. On 500 huatuo questions: nDCG@10 0.354 with the 38
+# shortest of these, 0.360 with all, 0.351 with single-character words such as 要 and 没 too.
 _ZH_STOP = re.compile(
-    "什么|怎么样|怎么|怎样|如何|哪些|哪个|哪种|是否|是不是|有没有|能不能|可不可以|可以|为什么|多少|请问|应该|需要|"
-    "吗|呢|吧|啊|的|了|和|与|在|对|及|或|我|你|他|她|它|们|会|能|有|是"
+    "|".join(
+        (
+            "可不可以 怎么回事 不知道 为什么 什么样 好不好 怎么办 怎么样 怎么治 是不是 有没有 能不能 要不要 一下 一个 "
+            "一直 不知 之前 之后 什么 今天 今年 以前 以后 但是 你好 做了 几天 出现 医生 发现 可以 咨询 哪个 哪些 哪种 "
+            "回事 因为 多少 大夫 如何 就是 左右 已经 帮忙 应该 开始 得了 怎么 怎样 总是 您好 情况 想问 感觉 或者 所以 "
+            "时候 昨天 是否 最近 有点 比较 特别 现在 知道 经常 老是 而且 觉得 请教 请问 谢谢 还是 这个 这么 这样 这种 "
+            "那个 那么 需要 非常 与 了 他 们 会 你 及 吗 吧 呢 和 啊 在 她 它 对 我 或 是 有 的 能"
+        ).split()
+    )
 )
 
 

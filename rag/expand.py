@@ -24,7 +24,7 @@ BRAND, EVERYDAY, SHORT, TRANSLATED = 1.0, 0.6, 0.5, 0.3
 _LONGEST = 6  # words of the longest phrase that is looked up
 _TOKEN = re.compile(r"[^\W_]+(?:['’.+/-][^\W_]+)*\+?")
 _CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
-_ABBREVIATION = re.compile(r"(?=\S*[A-Z0-9])(?=\S*[A-Za-z])[A-Za-z0-9][\w./+-]{1,9}")
+_ABBREVIATION = re.compile(r"(?=\S{0,10}[A-Z0-9])(?=\S{0,10}[A-Za-z])[A-Za-z0-9][\w./+-]{1,9}")
 # Chinese words whose English counterpart says nothing about the topic.
 _VAGUE = frozenset(
     "治疗 疗法 患者 病人 机制 原因 病因 风险 药物 症状 诊断 预防 作用机制 蛋白 蛋白质 基因 细胞 抑制剂 结局".split()

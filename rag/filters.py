@@ -16,9 +16,8 @@ from indexer.types import Filter
 from rag.settings import nearest
 
 FIELDS = ("year", "design", "kind", "language", "journal", "source", "retracted")
-_TERM = re.compile(
-    r"""\s*(?P<name>[A-Za-z_]+)\s*(?P<op>>=|<=|[:=<>])\s*(?P<value>(?:"[^"]*"|[^\s,"]+)(?:,(?:"[^"]*"|[^\s,"]+))*)"""
-)
+_ONE = r'(?:"[^"]*"|[^\s,"]+)'
+_TERM = re.compile(rf"\A\s*(?P<name>[A-Za-z_]+)\s*(?P<op>>=|<=|[:=<>])\s*(?P<value>{_ONE}(?:,{_ONE})*)")
 _VALUE = re.compile(r'"([^"]*)"|([^,]+)')
 SHORT = {
     "rct": "randomized controlled trial", "meta": "meta-analysis", "meta-analysis": "meta-analysis",
@@ -34,16 +33,16 @@ def parse(text: str, base: Filter | None = None) -> Filter:
     """The Filter that `text` stands for, on top of `base`. Raises ConfigError that names the word that is wrong."""
     found, at = base or Filter(), 0
     while at < len(text.rstrip()):
-        match = _TERM.match(text, at)
+        match = _TERM.match(text[at:])
         if match is None:
             raise ConfigError(f"filter {text[at:].strip()!r}: expected field:value, e.g. {EXAMPLE}")
         found = _with(
             found, match["name"].lower(), match["op"], [q or v.strip() for q, v in _VALUE.findall(match["value"])]
         )
-        at = match.end()
+        at += match.end()
         if at < len(text) and not text[at].isspace():
             raise ConfigError(
-                f"filter {text[match.start() :].strip()!r}: {text[at]!r} is not expected here, e.g. {EXAMPLE}"
+                f"filter {match[0].strip()!r}: {text[at]!r} is not expected after it, e.g. {EXAMPLE}"
             )
     return found
 

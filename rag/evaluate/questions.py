@@ -16,7 +16,7 @@ from typing import Any
 
 from indexer.errors import ConfigError
 
-_SPAN = re.compile(r"(.+):(\d+)-(\d+)")
+_SPAN = re.compile(r"\A(.+):(\d{1,12})-(\d{1,12})\Z")
 
 
 @dataclass(frozen=True, slots=True)
