@@ -41,9 +41,7 @@ def parse(text: str, base: Filter | None = None) -> Filter:
         )
         at += match.end()
         if at < len(text) and not text[at].isspace():
-            raise ConfigError(
-                f"filter {match[0].strip()!r}: {text[at]!r} is not expected after it, e.g. {EXAMPLE}"
-            )
+            raise ConfigError(f"filter {match[0].strip()!r}: {text[at]!r} is not expected after it, e.g. {EXAMPLE}")
     return found
 
 

@@ -20,7 +20,7 @@ from indexer.vectors import Allowed, Rows
 from rag.expand import normal, understand
 from rag.sections import part_of
 from rag.settings import Effort
-from rag.types import Hit, Question, Reranker
+from rag.types import Hit, Preloadable, Question, Reranker
 
 Found = dict[str, tuple[Rows, Vectors]]
 Ranked = tuple[int, float, dict[str, float]]
@@ -53,6 +53,8 @@ def retrieve(
     index: Index, question: Question, *, k: int, where: Filter, effort: Effort, reranker: Reranker | None = None
 ) -> list[Hit]:
     """The `k` best passages that `where` admits, best first, at most `effort.per_source` of one source."""
+    if effort.rerank and isinstance(reranker, Preloadable):
+        reranker.preload()
     allowed, depth = index.allowed(where), max(effort.depth, k)
     found, vector = searched(index, question, depth=depth, allowed=allowed)
     ranked = fuse(found)

@@ -43,8 +43,8 @@ class Effort:
 
 EFFORTS = {
     "quick": Effort(depth=50, rerank=0, hits=6, claims=4),
-    "normal": Effort(depth=100, rerank=24, hits=10),
-    "thorough": Effort(depth=200, rerank=80, hits=20),
+    "normal": Effort(depth=100, rerank=20, hits=10),
+    "thorough": Effort(depth=200, rerank=72, hits=20),
 }
 
 

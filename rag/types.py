@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from indexer.types import Document, Filter, Passage, Source
 
@@ -131,6 +131,15 @@ class Reranker(Protocol):
         ...
 
 
+@runtime_checkable
+class Preloadable(Protocol):
+    """A model that can begin to load while something else still runs."""
+
+    def preload(self) -> None:
+        """Starts loading in the background; errors come with the first use."""
+        ...
+
+
 class Generator(Protocol):
     """Writes a draft: sentences, each followed by the `[n]` of the passages that it rests on."""
 
@@ -146,5 +155,5 @@ class Generator(Protocol):
 
 __all__ = [
     "Answer", "Citation", "Claim", "Document", "Excerpt", "Expansion", "Filter", "Generator", "Hit", "Passage",
-    "Prompt", "Question", "Receipt", "Reranker", "Source", "Support",
+    "Preloadable", "Prompt", "Question", "Receipt", "Reranker", "Source", "Support",
 ]  # fmt: skip

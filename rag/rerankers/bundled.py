@@ -6,6 +6,7 @@ docs/reranker.md. Run by the same engine as the embedder. Knows nothing of searc
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -44,6 +45,15 @@ class BundledReranker:
             return []
         tokenizer, engine = self._load()
         return [float(s) for s in _scores(tokenizer, engine, [(question, t) for t in texts])]
+
+    def preload(self) -> None:
+        """Starts loading in a thread, beside what a question needs before. Errors come with the first `score`."""
+        if self._loaded is None:
+            threading.Thread(target=self._load_quietly, daemon=True).start()
+
+    def _load_quietly(self) -> None:
+        with contextlib.suppress(Exception):
+            self._load()
 
     def _load(self) -> tuple[Any, Engine]:
         with self._lock:
