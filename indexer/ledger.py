@@ -120,6 +120,15 @@ class Ledger:
             (file.path, file.sha256, file.stamp, file.reader, file.verdict, file.reason, self.generation),
         )
 
+    def adopt_files(self) -> None:
+        """Gives the inputs that a build remembered to the published generation, when it changed nothing else: the next
+        start would take their records for those of a killed build, and drop them."""
+        query = "SELECT EXISTS (SELECT 1 FROM files WHERE generation > ?)"
+        if self._db.execute(query, (self.published,)).fetchone()[0]:
+            self.begin()
+            self._db.execute("UPDATE files SET generation = ? WHERE generation > ?", (self.published, self.published))
+            self.commit()
+
     def forget_file(self, path: str) -> None:
         """Forgets an input, so that it is read again when it is met again."""
         self.begin()

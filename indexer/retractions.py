@@ -32,10 +32,6 @@ class RetractionList:
     entries: dict[str, str]
     as_of: str
 
-    def flags(self, source: Source) -> set[str]:
-        """Which of the two marks the list gives a source."""
-        return {self.entries[k] for k in keys(source) if k in self.entries}
-
 
 def keys(source: Source) -> list[str]:
     """The names under which a list may know a source."""

@@ -145,7 +145,8 @@ class Sandbox:
         }
         self._buffer.clear()
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "indexer.sandbox_child"],
+            # -P: the current folder, which may hold downloads, is not where modules are looked for.
+            [sys.executable, "-P", "-m", "indexer.sandbox_child"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, bufsize=0,
             start_new_session=True,
         )  # fmt: skip

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from indexer.types import Document
 from rag.types import Citation, Claim, Hit
 
-_MARK = re.compile(r"(?<!\s)\s*\[(\d{1,4})\]")
+_MARK = re.compile(r"\[(\d{1,4})\]")
+# Only the marks at the end are the draft's: a sentence may hold the source's own `[3]`.
+_MARKS = re.compile(r"(?<!\s)\s*\[\d{1,4}\](?:\s{0,4}\[\d{1,4}\]){0,50}\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,10 @@ def cite(draft: str, hits: Sequence[Hit], *, document: Callable[[str], Document 
     claims: list[Claim] = []
     dropped = 0
     for line in draft.splitlines():
-        text = _MARK.sub("", line).strip()
+        marks = _MARKS.search(line)
+        text = (line[: marks.start()] if marks else line).strip()
         citations: list[Citation] = []
-        for mark in dict.fromkeys(int(m) for m in _MARK.findall(line)):
+        for mark in dict.fromkeys(int(m) for m in _MARK.findall(marks[0] if marks else "")):
             hit = hits[mark - 1] if 1 <= mark <= len(hits) else None
             found = _quote(text, hit, document) if hit else None
             if hit is None or found is None:

@@ -1,4 +1,4 @@
-"""The filter language of the command line, the Python interface and JSON: `year>=2015 design:rct`.
+"""The filter language of the command line and the Python interface: `year>=2015 design:rct`.
 
 Decides what a filter's words mean and explains wrong ones; the index applies them inside both searches. Terms are
 parted by spaces and all must hold; alternatives are parted by commas; values with spaces are quoted:

@@ -16,6 +16,7 @@ from indexer.index import Index
 from indexer.types import Filter, Passage
 from rag import settings as settings_module
 from rag.answer import ask
+from rag.filters import parse
 from rag.rerank import reranker
 from rag.retrieve import asked, retrieve
 from rag.settings import EFFORTS, Settings
@@ -34,14 +35,17 @@ class Library:
         self._generator: Generator | None = None
         self.reranker = reranker(settings.reranker)
 
-    def ask(self, question: str, *, where: Filter | None = None) -> Answer:
-        """Answers from the passages that `where` admits. Raises ConfigError, IndexUnusable, GeneratorError."""
+    def ask(self, question: str, *, where: Filter | str | None = None) -> Answer:
+        """Answers from the passages that `where` admits: a Filter, or a text such as `year>=2015 design:rct`.
+
+        Raises ConfigError, IndexUnusable, GeneratorError.
+        """
         return ask(
             question, index=self.index, generator=self.generator, reranker=self.reranker, settings=self.settings,
             where=self._where(where),
         )  # fmt: skip
 
-    def search(self, question: str, *, k: int = 10, where: Filter | None = None) -> list[Hit]:
+    def search(self, question: str, *, k: int = 10, where: Filter | str | None = None) -> list[Hit]:
         """The `k` best passages, best first. Raises ConfigError, IndexUnusable."""
         if k < 1:
             raise ConfigError(f"k = {k}: expected 1 or more")
@@ -91,8 +95,11 @@ class Library:
             self._generator = Extractive(self.index, effort=EFFORTS[self.settings.effort])
         return self._generator
 
-    def _where(self, where: Filter | None) -> Filter:
-        return where if where is not None else Filter(allow_retracted=self.settings.allow_retracted)
+    def _where(self, where: Filter | str | None) -> Filter:
+        default = Filter(allow_retracted=self.settings.allow_retracted)
+        if isinstance(where, str):
+            return parse(where, default)
+        return where if where is not None else default
 
     def close(self) -> None:
         """Releases the index."""

@@ -7,6 +7,7 @@ whose fields have the same names. Knows nothing of the text below.
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from indexer.readers.clean import clean
 from indexer.types import Source
 
 _LISTS = ("authors", "publication_types", "mesh")
+_RESOLVER = re.compile(r"\A\s*(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)", re.I)
 _WORDS = ("id", "kind", "title", "journal", "language", "design", "doi", "pmid", "pmcid", "url")
 _FLAGS = ("retracted", "concern")
 KINDS = ("article", "abstract", "guideline", "summary", "web", "note")
@@ -70,10 +72,10 @@ def source(fields: dict[str, Any], *, path: Path, data: bytes, text: str, kind: 
     words = {k: _line(fields[k]) for k in _WORDS if fields.get(k) not in (None, [], "")}
     lists = {k: _list(fields.get(k), k) for k in _LISTS}
     flags = {k: _flag(fields.get(k), k) for k in _FLAGS}
-    links = {_line(k): _line(v) for k, v in dict(fields.get("links") or {}).items()}
+    links = {_line(k): _line(v) for k, v in dict(fields.get("links") or {}).items() if v not in (None, "")}
     links |= {k: words[k] for k in ("doi", "pmid", "pmcid", "url") if k in words}
     if "doi" in links:
-        links["doi"] = links["doi"].removeprefix("https://doi.org/").removeprefix("doi:").strip()
+        links["doi"] = _RESOLVER.sub("", links["doi"]).strip()
     links["path"] = str(path)
     design = words.get("design", "")
     if design and design not in DESIGNS:

@@ -117,3 +117,17 @@ def test_a_withdrawn_document_is_removed(tmp_path, docs):
     (docs / "b.xml").write_text("<PubmedArticleSet><DeleteCitation><PMID>7</PMID></DeleteCitation></PubmedArticleSet>")
     build(tmp_path)
     assert texts(tmp_path) == {}
+
+
+def test_a_file_that_came_and_went_without_documents_leaves_an_index_that_opens(tmp_path):
+    papers, index = tmp_path / "papers", tmp_path / "index"
+    papers.mkdir()
+    (papers / "a.txt").write_text("Metformin lowered glucose in adults with diabetes.")
+    rag.build([papers], into=index, embedder="hashing")
+    (papers / "empty.txt").write_text("")
+    rag.build([papers], into=index, embedder="hashing")
+    (papers / "empty.txt").unlink()
+    for _ in range(2):
+        rag.build([papers], into=index, embedder="hashing")
+        with rag.open(index) as library:
+            assert len(library.search("metformin")) == 1

@@ -50,3 +50,16 @@ def test_no_draft_can_make_a_quote_that_is_not_there(draft):
     for claim in cited(draft + " [1][2]").claims:
         for citation in claim.citations:
             assert TEXT[citation.start : citation.end] == citation.quote
+
+
+def test_a_reference_of_the_source_is_part_of_the_sentence():
+    from indexer.types import Document, Passage, Section, Source
+    from rag.cite import cite
+    from rag.types import Hit
+
+    text = "Metformin reduced mortality by 30% in adults with type 2 diabetes [3]."
+    document = Document(Source("t:1"), text, (Section("", 0, len(text)),))
+    hit = Hit(Passage(document.source, "", None, 0, len(text), text), 1.0, {})
+    found = cite(f"{text} [1]\n", [hit], document=lambda _: document)
+    assert [c.text for c in found.claims] == [text]
+    assert found.dropped == 0
