@@ -118,6 +118,15 @@ class Prompt:
     hits: tuple[Hit, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What one draft took: tokens read and written, and wall-clock seconds from the request to the last piece."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+
+
 class Reranker(Protocol):
     """Says how well each passage answers a question, by reading both together."""
 
@@ -128,6 +137,16 @@ class Reranker(Protocol):
 
     def score(self, question: str, texts: Sequence[str]) -> list[float]:
         """One number per text, in order; higher is better, 0 is the border between answering and not."""
+        ...
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A generator that counts tokens."""
+
+    @property
+    def usage(self) -> Usage | None:
+        """Of the last draft, also one that was stopped; None before the first, or when a server does not say."""
         ...
 
 
@@ -154,6 +173,6 @@ class Generator(Protocol):
 
 
 __all__ = [
-    "Answer", "Citation", "Claim", "Document", "Excerpt", "Expansion", "Filter", "Generator", "Hit", "Passage",
-    "Preloadable", "Prompt", "Question", "Receipt", "Reranker", "Source", "Support",
+    "Answer", "Citation", "Claim", "Document", "Excerpt", "Expansion", "Filter", "Generator", "Hit", "Metered",
+    "Passage", "Preloadable", "Prompt", "Question", "Receipt", "Reranker", "Source", "Support", "Usage",
 ]  # fmt: skip
