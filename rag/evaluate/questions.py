@@ -44,7 +44,7 @@ def read(path: Path, *, split: str = "test") -> list[Judged]:
 
 
 def _jsonl(path: Path) -> Iterator[Judged]:
-    for number, record in _objects(path):
+    for number, record in objects(path):
         try:
             relevant = record["relevant"]
             graded = relevant if isinstance(relevant, dict) else dict.fromkeys(relevant, 1)
@@ -66,15 +66,14 @@ def _beir(path: Path, split: str) -> list[Judged]:
             if len(row) == 3 and row[2].strip().lstrip("-").isdigit():
                 grades.setdefault(row[0], {})[row[1]] = int(row[2])
     return [
-        Judged(str(q["_id"]), str(q["text"]), grades.get(str(q["_id"]), {}))
-        for _, q in _objects(path / "queries.jsonl")
+        Judged(str(q["_id"]), str(q["text"]), grades.get(str(q["_id"]), {})) for _, q in objects(path / "queries.jsonl")
     ]
 
 
 def beir_documents(path: Path, out: Path) -> Path:
     """Writes a BEIR folder's corpus as JSONL documents for `rag index`."""
     with out.open("w", encoding="utf-8") as file:
-        for _, d in _objects(path / "corpus.jsonl"):
+        for _, d in objects(path / "corpus.jsonl"):
             record = {"id": str(d["_id"]), "title": d.get("title") or "", "text": d.get("text") or d.get("title") or ""}
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
     return out
@@ -94,7 +93,8 @@ def read_run(path: Path) -> dict[str, list[tuple[str, float]]]:
     return run
 
 
-def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a JSONL file with their line numbers. Raises ConfigError."""
     try:
         with path.open(encoding="utf-8") as file:
             for number, line in enumerate(file, start=1):
