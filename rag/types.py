@@ -72,6 +72,42 @@ class Claim:
     support: Support = "unjudged"
 
 
+Stance = Literal["yes", "no", "no difference", "unclear"]
+Kind = Literal["yesno", "factoid", "list", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What one source says to a yes/no question. weights: what speaks for yes, no, no difference and nothing, summing
+    to 1. citation: the sentence that says it most clearly, None where none does."""
+
+    source: Source
+    stance: Stance
+    weights: tuple[float, float, float, float]
+    citation: Citation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A short answer: a name, number or phrase, as it stands in its quote. score: 0 to 1."""
+
+    text: str
+    score: float
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class BottomLine:
+    """What the answer comes to, first. kind: of the question. text: what a reader is told, in the question's language.
+
+    spans: the short answers to a question for a name, number or list, best first.
+    """
+
+    kind: Kind
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """How an answer came about. seconds: wall-clock seconds by stage."""
@@ -99,6 +135,8 @@ class Answer:
     hits: tuple[Hit, ...]
     notices: tuple[str, ...]
     receipt: Receipt
+    bottom_line: BottomLine | None = None
+    positions: tuple[Position, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

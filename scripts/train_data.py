@@ -3,8 +3,9 @@
     python scripts/train_data.py --data DIR --index INDEX --out groups.jsonl
 
 INDEX is an index over the same data (docs/data.md): wrong passages are what our own retrieval finds first. Sets:
-bioasq (questions-train), pubmedqa, medquad, evidence_inference (every fifth article is held out) and covid_qa.
-Titles that are the question itself are left out. Knows nothing of models.
+bioasq (questions-train), pubmedqa, medquad, evidence_inference (every fifth article is held out; its prompts in
+several forms, its titles, and sentences of its abstracts against the passages that give the same numbers) and covid_qa.
+Titles that are the question itself are left out; passages are cut as the program cuts them. Knows nothing of models.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from indexer.index import Index
-from indexer.passages import embedded_text, passages
+from indexer.passages import passages
+from indexer.sentences import split
 from indexer.types import Document, Filter, Passage, Section, Source
 from rag.retrieve import fuse
+from rag.window import window
+from scripts.train_questions import asked_as, content
 
 Group = dict[str, Any]
 NEGATIVES, POSITIVES, DEPTH = 12, 4, 60
@@ -70,10 +75,10 @@ class Miner:
 
 
 def text_of(passage: Passage, question: str) -> str:
-    """What the model reads: the embedded text, without a title that repeats the question."""
+    """What the model reads, without a title that repeats the question."""
     if plain(passage.source.title)[:60] == plain(question)[:60]:
-        return passage.text
-    return embedded_text(passage)
+        passage = replace(passage, source=replace(passage.source, title=""))
+    return window(question, passage)
 
 
 def group(kind: str, question: str, right: list[Passage], wrong: list[Passage], rng: random.Random) -> Group | None:
@@ -121,8 +126,39 @@ def trials(data: Path, miner: Miner) -> Iterator[Group | None]:
         right = [p for p in own if any(_overlaps(plain(p.text), s) for s in spans)]
         wrong = [p for p in own if p not in right]
         miner.rng.shuffle(wrong)
-        other = [p for p in miner.found(prompt["text"]) if p not in right]
-        yield group("evidence_inference", prompt["text"], right, other[:5] + wrong, miner.rng)
+        for question in (prompt["text"], *asked_as(prompt["metadata"], miner.rng)):
+            other = [p for p in miner.found(question) if p not in right]
+            yield group("evidence_inference", question, right, other[:5] + wrong, miner.rng)
+
+
+def articles(miner: Miner) -> Iterator[Group | None]:
+    """evidence_inference: an article's title against its abstract, and a sentence of the abstract against the passage
+    of the text that gives the same numbers; wrong ones are of the same article and of those found."""
+    for pmcid, source in sorted(miner.by_pmcid.items()):
+        own = miner.of(source)
+        if not pmcid.startswith("PMC") or held_out(pmcid) or not own:
+            continue
+        title = own[0].source.title
+        bare = [replace(p, source=replace(p.source, title="")) for p in own]
+        abstract = [p for p in bare if p.section.lower().startswith("abstract")]
+        found = [p for p in miner.found(title) if p.source.id != source]
+        yield group("titles", title, abstract[-2:], found, miner.rng)
+        body = [p for p in own if not p.section.lower().startswith("abstract")]
+        for sentence in _with_numbers(abstract)[:3]:
+            right = [p for p in body if len(_numbers(p.text) & _numbers(sentence)) >= 3]
+            if 0 < len(right) < 4:
+                wrong = [p for p in body if p not in right and not _numbers(p.text) & _numbers(sentence)]
+                miner.rng.shuffle(wrong)
+                others = [p for p in miner.found(sentence) if p.source.id != source]
+                yield group("sentences", sentence, right, wrong[:6] + others, miner.rng)
+
+
+def _with_numbers(abstract: list[Passage]) -> list[str]:
+    return [p.text[a:b] for p in abstract for a, b in split(p.text) if len(_numbers(p.text[a:b])) >= 3 and b - a < 350]
+
+
+def _numbers(text: str) -> set[str]:
+    return {n for n in re.findall(r"\d+(?:\.\d+)?", text) if len(n) > 1}
 
 
 def _overlaps(text: str, span: str) -> bool:
@@ -132,18 +168,21 @@ def _overlaps(text: str, span: str) -> bool:
 
 
 def covid(data: Path, rng: random.Random) -> Iterator[Group | None]:
-    """covid_qa: the passage with the span against others of its article."""
+    """covid_qa: the passage with the span against those of all articles that share most words with the question."""
     file = data / "covid_qa_deepset" / "data" / "question-answering" / "200423_covidQA.json"
-    for article in json.loads(file.read_text("utf-8"))["data"]:
-        for paragraph in article["paragraphs"]:
-            text = paragraph["context"]
-            own = list(passages(Document(Source("covid:1"), text, (Section("", 0, len(text)),))))
-            for qa in paragraph["qas"]:
-                at = qa["answers"][0]["answer_start"]
-                right = [p for p in own if p.start <= at < p.end]
-                wrong = [p for p in own if p not in right]
-                rng.shuffle(wrong)
-                yield group("covid_qa", qa["question"].strip(), right, wrong, rng)
+    paragraphs = [p for article in json.loads(file.read_text("utf-8"))["data"] for p in article["paragraphs"]]
+    cut = [
+        list(passages(Document(Source(f"covid:{i}"), p["context"], (Section("", 0, len(p["context"])),))))
+        for i, p in enumerate(paragraphs)
+    ]
+    words = [(p, content(p.text)) for own in cut for p in own]
+    for own, paragraph in zip(cut, paragraphs, strict=True):
+        for qa in paragraph["qas"]:
+            question, at = qa["question"].strip(), qa["answers"][0]["answer_start"]
+            right = [p for p in own if p.start <= at < p.end]
+            wanted = content(question)
+            near = sorted((x for x in words if x[0] not in right), key=lambda x: -len(wanted & x[1]))[:20]
+            yield group("covid_qa", question, right, [p for p, _ in near], rng)
 
 
 def main() -> None:
@@ -152,7 +191,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--index", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--medquad", type=int, default=3000, help="questions taken from MedQuAD")
+    parser.add_argument("--medquad", type=int, default=5000, help="questions taken from MedQuAD")
     parser.add_argument("--seed", type=int, default=1)
     o = parser.parse_args()
     rng = random.Random(o.seed)
@@ -160,7 +199,8 @@ def main() -> None:
         miner = Miner(index, rng)
         counts: dict[str, int] = {}
         for made in (
-            bioasq(o.data, miner), titled("pubmedqa", 500, miner), trials(o.data, miner), covid(o.data, rng),
+            bioasq(o.data, miner), titled("pubmedqa", 500, miner), trials(o.data, miner), articles(miner),
+            covid(o.data, rng),
             titled("medquad", o.medquad, miner),
         ):  # fmt: skip
             for item in filter(None, made):

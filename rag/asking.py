@@ -1,0 +1,66 @@
+"""Tells what kind of answer a question wants: yes or no, one name or number, a list of them, or an explanation.
+
+Decides by how the question begins (or, in Chinese, by its question words). Knows nothing of passages.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.types import Kind
+
+_AUXILIARY = r"(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|had|may|might|must|isn't|aren't|doesn't|don't)"
+_YES_NO = re.compile(
+    rf"^(?:{_AUXILIARY}\b(?! (?:which|what|who|how)\b)|(?:in|among|for|with|compared|after|during)\b[^?]{{3,120}}?, ?{_AUXILIARY}\b"
+    rf"|[^?]{{3,150}}[:;,.-] ?(?:{_AUXILIARY}) (?:it|they|there|this|these|that|we|he|she)\b"
+    rf"|[^?]{{3,150}}[:-] {_AUXILIARY} )",
+    re.I,
+)
+_ZH_YES_NO = re.compile(
+    "吗|嘛[？?]|是否|能否|可否|有无|是不是|能不能|会不会|可不可以|有没有|要不要|可以.{0,12}么|需不需要"
+)
+_LIST = re.compile(
+    r"^(?:please )?(?:list|name|enumerate|mention)\b"
+    r"|^(?:what|which)(?: (?:are|were|two|three|four|five|\d+)\b)(?! (?:the )?(?:role|effect|mechanism|function|basis|indication)s? of)"
+    r"|^(?:what|which) (?:[\w/-]+ ){0,3}[a-z]{3,}(?<!s)s (?:are|were|have|can|do|does|may|could|should|that|has|is|belong|cause|target|"
+    r"inhibit|contain|exist|which)\b"
+    r"|^(?:what|which) [a-z-]+(?:ies|ugs|enes|eins|oms|ors|ods|ols|ses|nts|ers|ons|ans|sms)\b",
+    re.I,
+)
+_ZH_LIST = re.compile("哪些|有什么|哪几")
+_FACTOID = re.compile(
+    r"^(?:which|who|whose|when|where|how many|how much|how often|how long|how large|how common|how old|what (?:percentage|"
+    r"proportion|number|dose|dosage|year|gene|protein|drug|disease|syndrome|enzyme|receptor|type|kind|company|organism|"
+    r"virus|bacterium|antibody|molecule|chromosome|organ|tissue|cell|hormone|vitamin|database|tool|method|fraction|"
+    r"prevalence|incidence|age|is the (?:name|cause|target|most|main|first|number|prevalence|incidence|dose|half-life|"
+    r"inheritance|mode|cutoff|function|percentage|proportion|causative|generic|brand|trade|incubation|origin))"
+    r"|what (?:does|do) [\w-]+ stand for|in (?:which|what)|(?:to|from|by|with|on|at|of) (?:which|what)|what(?:'s| is| was| are)?\b)",
+    re.I,
+)
+_ZH_FACTOID = re.compile("多少|几[个次天周月年岁片粒]|哪[个种一]|何时|什么时候|谁|多久|多大")
+_EXPLAIN = re.compile(
+    r"^(?:how (?:does|do|is|are|can|did|was|were|to|could|should)|why|describe|explain|briefly|what is known|discuss|summari[sz]e)\b",
+    re.I,
+)
+_CJK = re.compile("[\u4e00-\u9fff]")
+# A statement with a question mark ("X: a new risk factor for Y?"), or one that says so itself.
+_STATED = re.compile(r"yes\s+or\s+no\W{0,3}$", re.I)
+_WH = re.compile(r"\b(?:wh(?:at|ich|o|ose|om|en|ere|y)|how)\b", re.I)
+
+
+def kind_of(question: str) -> Kind:
+    """`yesno`, `factoid`, `list` or `other`."""
+    text = " ".join(question.split())
+    if _CJK.search(text):
+        return "yesno" if _ZH_YES_NO.search(text) else "list" if _ZH_LIST.search(text) else (
+            "factoid" if _ZH_FACTOID.search(text) else "other")  # fmt: skip
+    if _EXPLAIN.search(text):
+        return "other"
+    last = re.split(r"[.:;!?] ", text)[-1]
+    if _YES_NO.search(text) or _YES_NO.search(last) or _STATED.search(text):
+        return "yesno"
+    if _LIST.search(text):
+        return "list"
+    if _FACTOID.search(text):
+        return "factoid"
+    return "yesno" if text.endswith("?") and not _WH.search(text) and len(text.split()) > 3 else "other"
