@@ -68,7 +68,7 @@ _RULES = {
     ),
 }
 _ASKED = {
-    "en": "Question: {question}\n\nAnswer from passages {numbers} only, each sentence on its own line, ending with [n].",
+    "en": "Question: {question}\n\nAnswer from passages {numbers} only, one sentence on each line, ending with [n].",
     "zh": "问题：{question}\n\n只依据段落{numbers}回答，每句一行，句末标注 [n]。",
 }
 # The control words of chat templates, which a template or a server would read as the end of our message.
@@ -169,7 +169,7 @@ def _messages(prompt: Prompt, delimiter: str, limits: Limits) -> list[Message]:
 
 def _passage(number: int, hit: Hit, delimiter: str) -> str:
     source = hit.passage.source
-    facts = "; ".join(str(f) for f in (source.title, source.design, source.year) if f)
+    facts = "; ".join(str(f) for f in (source.title, source.design, source.year) if f and f != "not stated")
     head, text = (_safe(t, delimiter) for t in (" ".join(facts.split()), hit.passage.text))
     return f"<<{delimiter}\n[{number}] {head}\n{text}\n{delimiter}>>"
 
