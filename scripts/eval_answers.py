@@ -1,6 +1,6 @@
 """Measures whole answers on bioasq's dev questions and PubMedQA's, over an index of both (scripts/eval_retrieval.py).
 
-    python -m scripts.eval_answers --data DIR --index DIR [--config generator=…,effort=…] [--json benchmarks/answers.json]
+    python scripts/eval_answers.py --data DIR --index DIR [--config generator=…] [--json benchmarks/answers.json]
 
 DIR is described in docs/data.md. PubMedQA's conclusions are not in the index, its titles (which are its questions) are.
 Results are merged into the JSON by set and configuration, so that slow generators can be measured one at a time.
