@@ -18,7 +18,7 @@ from indexer.errors import RagError
 from rag.evaluate import calibration, citations, exact, overlap
 from rag.evaluate.answer_questions import Gold
 from rag.evaluate.retrieval import Outcome, compared
-from rag.types import Answer, Hit, Support
+from rag.types import Answer, Hit, Support, Usage
 
 Ask = Callable[[str], Answer]
 AnswerFrom = Callable[[str, Sequence[Hit]], Answer]
@@ -39,11 +39,12 @@ RIGHT = {
 @dataclass(frozen=True, slots=True)
 class Probes:
     """What is measured beyond the answer itself, each where it is given. from_hits: answers a question from these hits
-    in this order; the answer must not depend on it."""
+    in this order; the answer must not depend on it. usage: what the generator's last draft took."""
 
     judge: citations.Judges | None = None
     untraced: citations.Untraced | None = None
     from_hits: AnswerFrom | None = None
+    usage: Callable[[], Usage | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,8 @@ def run(
             try:
                 before = time.perf_counter()
                 answer = ask(q.question)
-                seconds = time.perf_counter() - before
-                measured.rows[q.id] = Row(q, answer, {**examine(q, answer, probes), "cost: seconds": seconds})
+                cost = _cost(time.perf_counter() - before, probes.usage())
+                measured.rows[q.id] = Row(q, answer, {**examine(q, answer, probes), **cost})
             except RagError as error:
                 measured.failed[q.id] = str(error)
                 if not measured.rows and len(measured.failed) == min(_ENOUGH_FAILURES, len(questions)):
@@ -108,9 +109,13 @@ def examine(question: Gold, answer: Answer, probes: Probes) -> Values:
     if probes.from_hits is not None and len(answer.hits) > 1:
         turned = probes.from_hits(answer.question, answer.hits[::-1])
         values |= _named("order", flipped(answer, turned))
-    if (spent := tokens(answer)) is not None:
-        values["cost: tokens"] = spent
     return values
+
+
+def _cost(seconds: float, usage: Usage | None) -> Values:
+    if usage is None:
+        return {"cost: seconds": seconds}
+    return {"cost: seconds": seconds, "cost: tokens": float(usage.prompt_tokens + usage.completion_tokens)}
 
 
 def _short(question: Gold, answer: Answer) -> Values:
@@ -159,14 +164,7 @@ def text_of(answer: Answer) -> str:
 
 def candidates(answer: Answer) -> list[str]:
     """The short answers, best first; [] where the answer has none."""
-    line = getattr(answer, "bottom_line", None)
-    return [span.text for span in line.spans] if line is not None else []
-
-
-def tokens(answer: Answer) -> float | None:
-    """How many tokens the generator read and wrote; None where the receipt does not say."""
-    counted = getattr(answer.receipt, "tokens", None)
-    return float(sum(counted.values())) if isinstance(counted, dict) and counted else None
+    return [span.text for span in answer.bottom_line.spans] if answer.bottom_line else []
 
 
 def flipped(first: Answer, second: Answer) -> Values:

@@ -11,7 +11,13 @@ from typing import Protocol
 
 from rag.types import Citation, Claim, Support
 
-Untraced = Callable[[str, str], Sequence[str]]
+
+class Untraced(Protocol):
+    """Finds numbers without a source, as `rag.numbers.untraced` does."""
+
+    def __call__(self, claim: str, quote: str, *, context: str = "") -> Sequence[str]:
+        """The numbers of the claim that the quote does not hold; years and parts of names may stand in its context."""
+        ...
 
 
 class Judges(Protocol):
@@ -66,4 +72,12 @@ def _supported(judge: Judges, pairs: Sequence[tuple[str, str]]) -> list[bool]:
 
 def untraced_numbers(claims: Sequence[Claim], untraced: Untraced) -> int:
     """How many numbers of the claims stand in none of the quotes of their own citations."""
-    return sum(len(untraced(c.text, "\n".join(x.quote for x in c.citations))) for c in claims)
+    return sum(
+        len(untraced(c.text, "\n".join(x.quote for x in c.citations), context="\n".join(map(_context, c.citations))))
+        for c in claims
+    )
+
+
+def _context(citation: Citation) -> str:
+    source = citation.passage.source
+    return f"{source.title}\n{citation.passage.section}\n{source.year or ''}"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from rag.evaluate.answers import Measured, Probes
     from rag.library import Library
+    from rag.types import Usage
 
 app = typer.Typer(no_args_is_help=True, help="Measure retrieval and answers on your own judged questions.")
 Config = dict[str, str]
@@ -123,8 +124,13 @@ def opened(config: str, index: str | None) -> Library:
 def probes(library: Library, *, orders: bool) -> Probes:
     """What this library can be measured with."""
     from rag.evaluate.answers import Probes
+    from rag.numbers import untraced
+    from rag.types import Metered
 
-    return Probes(from_hits=_from_hits(library) if orders else None)
+    def usage() -> Usage | None:
+        return library.generator.usage if isinstance(library.generator, Metered) else None
+
+    return Probes(untraced=untraced, from_hits=_from_hits(library) if orders else None, usage=usage)
 
 
 def _from_hits(library: Library) -> Any:

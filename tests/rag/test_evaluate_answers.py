@@ -2,8 +2,6 @@
 
 import json
 import re
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
@@ -13,7 +11,7 @@ from indexer.types import Passage, Source
 from rag.evaluate import answers, calibration, citations, exact, overlap
 from rag.evaluate.answer_questions import Gold, read
 from rag.evaluate.command import pace
-from rag.types import Answer, Citation, Claim, Hit, Receipt
+from rag.types import Answer, BottomLine, Citation, Claim, Hit, Receipt, Span, Usage
 from tests.indexes import run as command
 
 # Wording
@@ -173,42 +171,30 @@ def test_citation_recall_and_precision():
     assert citations.cited_well(titled, AllWords(), text=citations.passage)["recall"] == 1
 
 
-def numbers_missing(claim, quote):
-    return sorted(set(re.findall(r"\d+", claim)) - set(re.findall(r"\d+", quote)))
+def numbers_missing(claim, quote, *, context=""):
+    return sorted(set(re.findall(r"\d+", claim)) - set(re.findall(r"\d+", f"{quote} {context}")))
 
 
 def test_untraced_numbers():
     claims = [claim("5 of 20", "5 in 20"), claim("7 of 30", "7", "31"), claim("1 and 2", "none")]
-    assert citations.untraced_numbers(claims, numbers_missing) == 3
+    assert citations.untraced_numbers(claims, numbers_missing) == 3  # 30, 1 and 2
+    dated = Passage(Source("t:1", title="Type 2", year=2019), "Part 3", None, 0, 1, "x")
+    about = Claim("2019: type 2, part 3, 4 men", (Citation(1, dated, "x", 0, 1),))
+    assert citations.untraced_numbers([about], numbers_missing) == 1
 
 
 # Whole answers
 
 
-@dataclass(frozen=True)
-class Span:
-    text: str
-
-
-@dataclass(frozen=True)
-class Line:
-    spans: tuple[Span, ...]
-
-
-@dataclass(frozen=True)
-class Short(Answer):
-    """An answer with short answers."""
-
-    bottom_line: Any = None
-
-
 def answered(text, *, verdict=None, confidence=0.5, short=(), source="t:1"):
     passage = Passage(Source(source), "", None, 0, len(text), text)
-    claims = (Claim(text, (Citation(1, passage, text, 0, len(text)),), "supported"),) if text else ()
+    citation = Citation(1, passage, text, 0, len(text))
+    claims = (Claim(text, (citation,), "supported"),) if text else ()
     hits = (Hit(passage, 1.0, {}), Hit(passage, 0.5, {}))
-    return Short(
+    line = BottomLine("factoid", "", tuple(Span(name, 1.0, citation) for name in short)) if short else None
+    return Answer(
         "Why?", "answered" if text else "abstained", None, verdict, confidence, claims, hits, (),
-        Receipt(1, "", "", {}, {}), bottom_line=Line(tuple(map(Span, short))),
+        Receipt(1, "", "", {}, {}), bottom_line=line,
     )  # fmt: skip
 
 
@@ -229,7 +215,7 @@ GIVEN = {
 
 
 def test_a_set_of_answers():
-    probes = answers.Probes(judge=AllWords(), untraced=numbers_missing)
+    probes = answers.Probes(AllWords(), numbers_missing, usage=lambda: Usage(90, 10, 0.5))
     seen = []
     measured = answers.run(QUESTIONS, GIVEN.__getitem__, probes=probes, progress=seen.append)
     assert measured.complete
@@ -259,7 +245,8 @@ def test_a_set_of_answers():
     assert found["confidence: verdict"]["AURC"] == pytest.approx((0 + 0.5) / 2)
     assert found["confidence: verdict"]["risk at coverage"] == {"25%": 0.0, "50%": 0.0, "75%": 0.5, "100%": 0.5}
     assert found["cost"]["n"] == 5
-    assert set(found["cost"]) == {"n", "seconds median", "seconds p95"}
+    assert found["cost"]["tokens median"] == found["cost"]["tokens p95"] == 100
+    assert 0 <= found["cost"]["seconds median"] <= found["cost"]["seconds p95"]
 
 
 def test_flips():
