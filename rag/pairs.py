@@ -11,7 +11,7 @@ import functools
 import hashlib
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,11 @@ _MAX_FIRST = 400
 class PairModel:
     """The model `rag/models/<name>.safetensors`. Construction is free; the first `run` loads and verifies the weights.
 
-    Safe to call from several threads.
+    head: `score` (numbers for a pair) or `tokens` (numbers for every token). Safe to call from several threads.
     """
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, *, head: str = "score") -> None:
+        self._name, self._head = name, head
         self._lock = threading.Lock()
         self._loaded: tuple[Any, Engine, int] | None = None
 
@@ -46,6 +46,22 @@ class PairModel:
         if not pairs:
             return np.empty((0, outputs), np.float32)
         return _outputs(tokenizer, engine, pairs, outputs)
+
+    def run_tokens(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[list[tuple[int, int]], Vectors]]:
+        """For each pair, of a `tokens` model: where the tokens of the second text stand in it (offsets in code points),
+        and float32 (tokens, 2). Raises ConfigError."""
+        if not pairs:
+            return []
+        tokenizer, engine, _ = self._load()
+        encodings = tokenizer.encode_batch(_clean(pairs))
+        found = _padded(engine, [e.ids for e in encodings])
+        told = []
+        for row, e in enumerate(encodings):
+            own = [
+                i for i, (part, (a, b)) in enumerate(zip(e.sequence_ids, e.offsets, strict=True)) if part == 1 and a < b
+            ]
+            told.append(([e.offsets[i] for i in own], found[row, own]))
+        return told
 
     def preload(self) -> None:
         """Starts loading in a thread, beside what comes before it. Errors come with the first `run`."""
@@ -61,7 +77,7 @@ class PairModel:
             if self._loaded is None:
                 card = json.loads((MODELS / f"{self._name}.json").read_text("utf-8"))
                 tokenizer, outputs = _tokenizer(), len(card["outputs"][0])
-                engine, _ = open_engine(_model(self._name, card, tokenizer))
+                engine, _ = open_engine(_model(self._name, self._head, card, tokenizer))
                 self._loaded = tokenizer, engine, outputs
             return self._loaded
 
@@ -75,7 +91,7 @@ def _tokenizer() -> Any:
     return tokenizer
 
 
-def _model(name: str, card: dict[str, Any], tokenizer: Any) -> Model:
+def _model(name: str, head: str, card: dict[str, Any], tokenizer: Any) -> Model:
     reference = np.array(card["outputs"])
 
     def bert() -> Bert:
@@ -84,11 +100,15 @@ def _model(name: str, card: dict[str, Any], tokenizer: Any) -> Model:
         own = {key: np.asarray(w, np.float32) for key, w in read_safetensors(weights).items()}
         base = minilm(model_folder())
         words = {key: w for key, w in base.weights.items() if key.startswith("embeddings.")}
-        return Bert({**words, **own}, card["layers"], base.heads, base.epsilon, "score")
+        return Bert({**words, **own}, card["layers"], base.heads, base.epsilon, head)
 
     def agreement(engine: Engine) -> float:
         """Correlation of the probes' outputs with those of float32 torch."""
-        found = _outputs(tokenizer, engine, [(a, b) for a, b in card["probes"]], reference.shape[1])
+        pairs = [(a, b) for a, b in card["probes"]]
+        if head == "tokens":
+            found = _padded(engine, [e.ids for e in tokenizer.encode_batch(pairs)])
+        else:
+            found = _outputs(tokenizer, engine, pairs, reference.shape[1])
         return float(np.corrcoef(found.ravel(), reference.ravel())[0, 1])
 
     key = hashlib.sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()
@@ -102,7 +122,19 @@ def _outputs(tokenizer: Any, engine: Engine, pairs: Sequence[tuple[str, str]], o
     )  # fmt: skip
 
 
+def _padded(engine: Engine, sequences: list[list[int]]) -> Vectors:
+    """One run over all sequences, padded to the longest."""
+    length = max(map(len, sequences))
+    ids, mask = (np.zeros((len(sequences), length), np.int32) for _ in range(2))
+    for row, sequence in enumerate(sequences):
+        ids[row, : len(sequence)], mask[row, : len(sequence)] = sequence, 1
+    return engine.run(ids, mask)
+
+
 def _tokens(tokenizer: Any, texts: list[str]) -> list[list[int]]:
-    # A lone surrogate would make the tokenizer raise; it becomes "?".
-    clean = [t[: 64 * _MAX_TOKENS].encode("utf-8", "replace").decode().split("\0", 1) for t in texts]
-    return [e.ids for e in tokenizer.encode_batch([tuple(pair) for pair in clean])]
+    return [e.ids for e in tokenizer.encode_batch(_clean(text.split("\0", 1) for text in texts))]
+
+
+def _clean(pairs: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
+    """Pairs as a tokenizer takes them: no longer than it can use; a lone surrogate, at which it would raise, is "?"."""
+    return [tuple(t[: 64 * _MAX_TOKENS].encode("utf-8", "replace").decode() for t in pair) for pair in pairs]

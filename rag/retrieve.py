@@ -14,13 +14,13 @@ import numpy as np
 from indexer.design import rank as design_rank
 from indexer.index import Index
 from indexer.language import language_of
-from indexer.passages import embedded_text
 from indexer.types import Filter, Vectors
 from indexer.vectors import Allowed, Rows
-from rag.expand import normal, understand
+from rag.expand import generic, normal, understand
 from rag.sections import part_of
 from rag.settings import Effort
 from rag.types import Hit, Preloadable, Question, Reranker
+from rag.window import window
 
 Found = dict[str, tuple[Rows, Vectors]]
 Ranked = tuple[int, float, dict[str, float]]
@@ -91,7 +91,7 @@ class _Read:
                 break
             if row not in self.scores and self._reads(row):
                 rows.append(row)
-        texts = [embedded_text(self._index.passage(row)) for row in rows]
+        texts = [window(self._question, self._index.passage(row)) for row in rows]
         self.scores |= dict(zip(rows, self._reranker.score(self._question, texts), strict=True))
 
     def _reads(self, row: int) -> bool:
@@ -139,7 +139,7 @@ def searched(
 def _question_vector(index: Index, question: Question) -> Vectors | None:
     """The question's vector, in a language that the embedder reads; None if there is none."""
     reads = getattr(index.embedder, "languages", ())
-    text = question.text if not reads or language_of(question.text) in reads else question.english
+    text = generic(question) if not reads or language_of(question.text) in reads else question.english
     return index.embedder.encode_questions([text])[0] if text else None
 
 

@@ -31,6 +31,8 @@ def graph(bert: Bert) -> Any:
     bias = op.multiply(op.subtract(seen, np.float32(1)), np.float32(_MASKED))
     for i in range(bert.layers):
         x = _layer(x, bias, bert, f"encoder.layer.{i}.")
+    if bert.head == "tokens":
+        return openvino.Model([_linear(x, bert.weights, "head")], [ids, mask], bert.head)
     out = _mean(x, op.convert(mask, np.float32))
     if bert.head == "score":
         first = op.squeeze(op.slice(x, _ints([0]), _ints([1]), _ints([1]), _ints([1])), _ints([1]))

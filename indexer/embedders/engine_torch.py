@@ -39,6 +39,8 @@ class TorchEngine:
             x = self._embeddings(torch.from_numpy(ids.astype(np.int64)))
             for i in range(self._bert.layers):
                 x = self._layer(x, seen[:, None, None, :], f"encoder.layer.{i}.")
+            if self._bert.head == "tokens":
+                return np.asarray(self._linear(x, "head").numpy(), np.float32)
             weight = seen.unsqueeze(-1).to(x.dtype)
             out = (x * weight).sum(1) / weight.sum(1)
             if self._bert.head == "score":

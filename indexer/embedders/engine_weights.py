@@ -24,8 +24,9 @@ Weights = dict[str, NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Bert:
-    """A BERT encoder with a head. head: `mean` gives the mean hidden state of real tokens (batch, width); `score` one
-    number (batch, 1), linear in the first hidden state and that mean."""
+    """A BERT encoder with a head. head: `mean` gives the mean hidden state of real tokens (batch, width); `score`
+    numbers (batch, n), linear in the first hidden state and that mean; `tokens` numbers of every token (batch, length, n),
+    linear in its hidden state."""
 
     weights: Weights
     layers: int
