@@ -1,62 +1,90 @@
-"""The way from a question to an answer: retrieve, generate, cite, and say so when nothing answers.
+"""The way from a question to an answer: retrieve, write, cite, judge, conclude, and say so when nothing answers.
 
 One readable function, `ask`. Knows nothing of terminals, settings files or how an index is stored.
 """
 
 from __future__ import annotations
 
-import datetime
-import math
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import TypeVar
 
+from indexer.design import rank as design_rank
 from indexer.errors import ConfigError
 from indexer.index import Index
-from indexer.retractions import STALE_DAYS
 from indexer.types import Filter
-from rag.cite import cite
+from rag import notices
+from rag.asking import kind_of
+from rag.cite import Citer
+from rag.conclude import bottom_line, verdict
+from rag.confidence import confidence
+from rag.generators.extractive import Extractive, Sentence
+from rag.pairs import PairModel, model
 from rag.relevance import Terms
 from rag.retrieve import asked, retrieve
-from rag.settings import EFFORTS, Settings
-from rag.types import Answer, Claim, Generator, Hit, Prompt, Receipt, Reranker
-from rag.words import say
+from rag.settings import EFFORTS, Effort, Settings
+from rag.spans import answers
+from rag.stance import positions
+from rag.types import (
+    Answer,
+    Citation,
+    Claim,
+    Generator,
+    Hit,
+    Judge,
+    Kind,
+    Position,
+    Preloadable,
+    Prompt,
+    Question,
+    Receipt,
+    Reranker,
+    Span,
+)
+from rag.writing import Show, Writer
 
 _T = TypeVar("_T")
-# A retracted article is named in a notice when it covers this share of the question.
-_NAMED_RETRACTION = 0.6
+# Sentences in which short answers are looked for.
+_SPAN_SENTENCES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What reads and writes for `ask`. evidence, spans: the bundled models of stance and of short answers."""
+
+    generator: Generator
+    extractive: Extractive
+    reranker: Reranker | None
+    judge: Judge | None
+    evidence: PairModel = field(default_factory=lambda: model("evidence"))
+    spans: PairModel = field(default_factory=lambda: model("spans", head="tokens"))
 
 
 def ask(
-    question: str, *, index: Index, generator: Generator, reranker: Reranker | None, settings: Settings, where: Filter
+    question: str, *, index: Index, models: Models, settings: Settings, where: Filter, show: Show | None = None
 ) -> Answer:
-    """Answers one question from one index; abstaining is an Answer too. Raises ConfigError on an empty question."""
+    """Answers one question from one index; abstaining is an Answer too. Raises ConfigError on an empty question.
+
+    show: is given each claim of a language model as soon as it is judged.
+    """
     question = " ".join(question.split())
     if not question:
         raise ConfigError('the question is empty; ask something, e.g.: ask "Does metformin reduce mortality?"')
     effort, clock = EFFORTS[settings.effort], _Clock()
+    _preload(models, kind_of(question))
     meant = asked(index, question, effort)
     hits = clock.time(
-        "retrieve", lambda: retrieve(index, meant, k=effort.hits, where=where, effort=effort, reranker=reranker)
+        "retrieve", lambda: retrieve(index, meant, k=effort.hits, where=where, effort=effort, reranker=models.reranker)
     )
-    prompt = Prompt(meant, tuple(hits))
-    draft = clock.time("generate", lambda: "".join(generator.generate(prompt)))
-    cited = clock.time("cite", lambda: cite(draft, hits, document=index.catalogue.document))
-    terms = Terms(meant, index.lexical)
-    notices = [*_left_out(question, index, where, terms), *_cautions(question, cited.claims)]
-    notices += _old_list(question, index)
-    if cited.dropped:
-        notices.append(say("dropped", question, count=cited.dropped))
-    receipt = Receipt(
-        index.manifest.generation, index.manifest.embedder, generator.spec,
-        {k: v for k, v in asdict(settings).items() if k != "index"}, clock.seconds,
-    )  # fmt: skip
-    reason = None if cited.claims else _reason(question, index, where, terms, hits)
-    return Answer(
-        question, "answered" if cited.claims else "abstained", reason,
-        None, _confidence(cited.claims, terms), cited.claims, tuple(hits), tuple(notices), receipt,
-    )  # fmt: skip
+    return _Answering(index, models, settings, where, clock, question).answer(meant, hits, show)
+
+
+def answer_from(
+    meant: Question, hits: Sequence[Hit], *, index: Index, models: Models, settings: Settings, where: Filter
+) -> Answer:
+    """The answer from passages that were found before. Their order changes nothing."""
+    return _Answering(index, models, settings, where, _Clock(), meant.text).answer(meant, hits, None)
 
 
 class _Clock:
@@ -71,57 +99,126 @@ class _Clock:
         return done
 
 
-def _reason(question: str, index: Index, where: Filter, terms: Terms, hits: Sequence[Hit]) -> str:
-    """Why nothing was answered, and what was searched."""
-    allowed = index.allowed(where)
-    counts = {"documents": index.manifest.documents, "passages": int(allowed.sum())}
-    searched = say("filtered" if where != Filter() else "searched", question, **counts)
-    if not allowed.any():
-        return say("nothing left", question, searched=searched)
-    if unknown := terms.unknown():
-        return say("unknown", question, searched=searched, words=", ".join(f"“{u}”" for u in unknown[:4]))
-    if hits:
-        closest = "; ".join(dict.fromkeys(h.passage.source.title or h.passage.source.id for h in hits[:3]))
-        return say("related", question, searched=searched, closest=closest)
-    return say("nothing", question, searched=searched)
+@dataclass(frozen=True, slots=True)
+class _Answering:
+    """What stays the same while one question is answered."""
+
+    index: Index
+    models: Models
+    settings: Settings
+    where: Filter
+    clock: _Clock
+    question: str
+
+    def answer(self, meant: Question, hits: Sequence[Hit], show: Show | None) -> Answer:
+        """Write, cite, judge, conclude."""
+        question, kind, effort = self.question, kind_of(self.question), EFFORTS[self.settings.effort]
+        prompt = Prompt(meant, in_fixed_order(hits))
+        citer = Citer(prompt.hits, document=self.index.catalogue.document)
+        writer = Writer(
+            self.models.generator, self.models.extractive, self.models.judge, citer, show or (lambda _: None),
+            self.settings.show_unsupported,
+        )  # fmt: skip
+        written = self.clock.time("write", lambda: writer.write(prompt, drafts=effort.drafts))
+        claims, terms = written.claims, Terms(meant, self.index.lexical)
+        told, spans = self._read(meant, kind, prompt, citer, effort) if claims else ([], [])
+        said = verdict(told) if claims and kind == "yesno" else None
+        if said and self.models.generator is self.models.extractive:
+            claims = _both_sides(claims, told, said)
+        notes = [
+            *notices.left_out(question, self.index, self.where, terms), *notices.cautions(question, claims),
+            *notices.old_list(question, self.index),
+            *notices.of_draft(question, written, citer.dropped.numbers, citer.dropped.links),
+        ]  # fmt: skip
+        reason = None if claims else notices.reason(question, self.index, self.where, terms, hits)
+        receipt = Receipt(
+            self.index.manifest.generation, self.index.manifest.embedder, self.models.generator.spec,
+            {k: v for k, v in asdict(self.settings).items() if k != "index"}, self.clock.seconds, written.tokens,
+        )  # fmt: skip
+        return Answer(
+            question, "answered" if claims and said != "mixed" else "abstained",
+            notices.conflict(question, told) if said == "mixed" else reason, said,
+            confidence(kind, claims, terms=terms, hits=hits, told=told, spans=spans), tuple(claims), tuple(hits),
+            tuple(notes), receipt, bottom_line(meant, kind, claims=claims, spans=spans, told=told, said=said),
+            tuple(told),
+        )  # fmt: skip
+
+    def _read(
+        self, meant: Question, kind: Kind, prompt: Prompt, citer: Citer, effort: Effort
+    ) -> tuple[list[Position], list[Span]]:
+        """What sources say to a yes/no question, or the short answers; in the language that the models read."""
+        ranked = self.models.extractive.rank(prompt) if meant.english else []
+        if kind == "yesno":
+            return self.clock.time(
+                "stance", lambda: _positions(meant.english, ranked, self.models, citer, effort)
+            ), []  # fmt: skip
+        if kind in ("factoid", "list"):
+            return [], self.clock.time("spans", lambda: _spans(meant.english, kind, ranked, self.models, citer))
+        return [], []
 
 
-def _left_out(question: str, index: Index, where: Filter, terms: Terms) -> Iterable[str]:
-    """Names retracted articles about the question, which are not used unless the user allows them."""
-    if where.allow_retracted:
-        return
-    allowed = index.allowed(where)
-    retracted = index.allowed(replace(where, allow_retracted=True))
-    retracted[: len(allowed)] &= ~allowed
-    named: set[str] = set()
-    rows, _ = index.search_lexical(question, 5, retracted)
-    for row in rows.tolist():
-        passage = index.passage(row)
-        about = terms.coverage(f"{passage.source.title}\n{passage.text}")
-        if about >= _NAMED_RETRACTION and passage.source.id not in named:
-            named.add(passage.source.id)
-            yield say("left out", question, title=passage.source.title, id=passage.source.id)
+def in_fixed_order(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Best design first, then the newest, then by id: the order in which passages are found changes no answer."""
+    return tuple(
+        sorted(
+            hits,
+            key=lambda h: (
+                design_rank(h.passage.source.design), -(h.passage.source.year or 0), h.passage.source.id, h.passage.start
+            ),
+        )
+    )  # fmt: skip
 
 
-def _old_list(question: str, index: Index) -> Iterable[str]:
-    """Says so when the retraction list that was loaded is too old to rely on."""
-    if loaded := index.catalogue.retraction_list():
-        days = (datetime.date.today() - datetime.date.fromisoformat(loaded[1])).days
-        if days > STALE_DAYS:
-            yield say("old list", question, days=days, as_of=loaded[1])
+def _preload(models: Models, kind: Kind) -> None:
+    if models.generator is not models.extractive and isinstance(models.judge, Preloadable):
+        models.judge.preload()
+    if kind == "yesno":
+        models.evidence.preload()
+    elif kind in ("factoid", "list"):
+        models.spans.preload()
 
 
-def _cautions(question: str, claims: Sequence[Claim]) -> Iterable[str]:
-    sources = {c.passage.source.id: c.passage.source for claim in claims for c in claim.citations}
-    for source in sources.values():
-        if source.retracted or source.concern:
-            yield say("retracted" if source.retracted else "concern", question, title=source.title, id=source.id)
+def _positions(
+    question: str, ranked: Sequence[Sentence], models: Models, citer: Citer, effort: Effort
+) -> list[Position]:
+    def cite(sentence: Sentence) -> Citation | None:
+        start = sentence.hit.passage.start + sentence.start
+        found = citer.quote(sentence.number, start, start + len(sentence.text))
+        return citer.number(found) if found else None
+
+    return positions(question, ranked, read=models.evidence.run, cite=cite, limit=effort.stances)
 
 
-def _confidence(claims: Sequence[Claim], terms: Terms) -> float:
-    """0 to 1, from how much of the question the cited passages cover. Not calibrated against right answers yet."""
-    if not claims:
-        return 0.0
-    passages = [c.passage for claim in claims[:2] for c in claim.citations]
-    covered = max(terms.coverage(f"{p.source.title}\n{p.text}") for p in passages)
-    return round(1 / (1 + math.exp(-6 * (covered - 0.5))), 2)
+def _spans(question: str, kind: Kind, ranked: Sequence[Sentence], models: Models, citer: Citer) -> list[Span]:
+    """The short answers, each cited at its own characters."""
+    chosen = ranked[:_SPAN_SENTENCES]
+    best = max((s.score for s in chosen), default=1.0)
+    found = answers(
+        question, kind, [s.text for s in chosen], [min(1.0, max(0.0, s.score / best)) for s in chosen],
+        mark=models.spans.run_tokens,
+    )  # fmt: skip
+    spans = []
+    for f in found:
+        s = chosen[f.sentence]
+        start = s.hit.passage.start + s.start
+        if citation := citer.quote(s.number, start + f.start, start + f.end):
+            spans.append(Span(f.text, round(min(1.0, f.score), 4), citer.number(citation)))
+    return spans
+
+
+def _both_sides(claims: list[Claim], told: Sequence[Position], said: str) -> list[Claim]:
+    """The claims, with a sentence that states the verdict first, and one of the minority where there is one."""
+    sides = {"yes": ("yes",), "no": ("no", "no difference")}
+    own = sides.get(said, ())
+    other = tuple(s for s in ("yes", "no", "no difference") if s not in own)
+    quoted = {(c.passage.source.id, c.start) for claim in claims for c in claim.citations}
+
+    def claim_of(stances: Sequence[str]) -> Claim | None:
+        found = [p for p in told if p.stance in stances and p.citation]
+        if not found or any((p.citation.passage.source.id, p.citation.start) in quoted for p in found if p.citation):
+            return None
+        best = found[0].citation
+        return Claim(best.quote, (best,), "supported") if best else None
+
+    first, minority = claim_of(own), claim_of(other)
+    return [c for c in (first, *claims, minority) if c is not None]

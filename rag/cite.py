@@ -73,11 +73,16 @@ class Citer:
 
     def numbered(self, claim: Claim) -> Claim:
         """The claim with its citations numbered anew: one number a quote, in the order in which claims are given."""
-        citations = []
-        for c in claim.citations:
-            key = (c.passage.source.id, c.start, c.end)
-            citations.append(replace(c, number=self._numbers.setdefault(key, len(self._numbers) + 1)))
-        return replace(claim, citations=tuple(citations))
+        return replace(claim, citations=tuple(map(self.number, claim.citations)))
+
+    def number(self, citation: Citation) -> Citation:
+        """The citation with its quote's number; a new quote gets the next one."""
+        key = (citation.passage.source.id, citation.start, citation.end)
+        return replace(citation, number=self._numbers.setdefault(key, len(self._numbers) + 1))
+
+    def quote(self, number: int, start: int, end: int) -> Citation | None:
+        """The stretch of a hit's passage (offsets in its document) as a citation, None where the store disagrees."""
+        return self._sliced(number, start, end)
 
     def _verbatim(self, sentence: Drafted) -> Claim | None:
         """The claim, if the sentence stands in a passage as it was written, with the marks that stand there too."""
@@ -86,12 +91,12 @@ class Citer:
             numbers = dict.fromkeys(n for _, marks in sentence.trailing[own:] for n in marks)
             if claim := self._stands(written, numbers):
                 return claim
-        written = dict.fromkeys(sentence.numbers)
-        if claim := self._stands(sentence.text, written):
+        named = dict.fromkeys(sentence.numbers)
+        if claim := self._stands(sentence.text, named):
             return claim
         for number in range(1, len(self._hits) + 1):
             if claim := self._stands(sentence.text, {number: None}):
-                self.dropped.numbers += len(written)
+                self.dropped.numbers += len(named)
                 return claim
         return None
 

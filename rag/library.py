@@ -5,8 +5,9 @@ Construction opens and checks the index; models load at the first question. Know
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -15,12 +16,15 @@ from indexer.errors import ConfigError
 from indexer.index import Index
 from indexer.types import Filter, Passage
 from rag import settings as settings_module
-from rag.answer import ask
+from rag.answer import Models, ask
 from rag.filters import parse
+from rag.generate import generator
+from rag.generators.extractive import Extractive
+from rag.judge import judge_from
 from rag.rerank import reranker
 from rag.retrieve import asked, retrieve
 from rag.settings import EFFORTS, Settings
-from rag.types import Answer, Excerpt, Generator, Hit
+from rag.types import Answer, Claim, Excerpt, Generator, Hit
 
 if TYPE_CHECKING:
     from indexer.progress import Progress
@@ -32,18 +36,19 @@ class Library:
 
     def __init__(self, index: Index, *, settings: Settings) -> None:
         self.index, self.settings = index, settings
-        self._generator: Generator | None = None
         self.reranker = reranker(settings.reranker)
 
-    def ask(self, question: str, *, where: Filter | str | None = None) -> Answer:
+    def ask(
+        self, question: str, *, where: Filter | str | None = None, show: Callable[[Claim], None] | None = None
+    ) -> Answer:
         """Answers from the passages that `where` admits: a Filter, or a text such as `year>=2015 design:rct`.
 
-        Raises ConfigError, IndexUnusable, GeneratorError.
+        show: is given each sentence of a language model as soon as it is cited and judged. Raises ConfigError,
+        IndexUnusable; a generator that fails becomes a notice.
         """
         return ask(
-            question, index=self.index, generator=self.generator, reranker=self.reranker, settings=self.settings,
-            where=self._where(where),
-        )  # fmt: skip
+            question, index=self.index, models=self.models, settings=self.settings, where=self._where(where), show=show
+        )
 
     def search(self, question: str, *, k: int = 10, where: Filter | str | None = None) -> list[Hit]:
         """The `k` best passages, best first. Raises ConfigError, IndexUnusable."""
@@ -83,17 +88,15 @@ class Library:
         passage = Passage(document.source, section, document.page_at(start), start, end, document.text[start:end])
         return Excerpt(passage, document.text[low:start], document.text[end:high])
 
-    @property
-    def generator(self) -> Generator:
-        """The generator that the settings name. Raises ConfigError for an unknown one."""
-        if self._generator is None:
-            spec = self.settings.generator
-            if spec != "extractive":
-                raise ConfigError(f"generator {spec!r}: this version knows only 'extractive'")
-            from rag.generators.extractive import Extractive
-
-            self._generator = Extractive(self.index, effort=EFFORTS[self.settings.effort])
-        return self._generator
+    @functools.cached_property
+    def models(self) -> Models:
+        """What reads and writes for `ask`, as the settings name it. Raises ConfigError for an unknown spec."""
+        effort, spec = EFFORTS[self.settings.effort], self.settings.generator
+        extractive = Extractive(self.index, effort=effort)
+        writes: Generator = extractive
+        if spec != "extractive":
+            writes = generator(spec, index=self.index, effort=effort, deadline=self.settings.deadline)
+        return Models(writes, extractive, self.reranker, judge_from(self.settings.judge))
 
     def _where(self, where: Filter | str | None) -> Filter:
         default = Filter(allow_retracted=self.settings.allow_retracted)
@@ -118,13 +121,14 @@ class Library:
 
 
 def open(
-    *paths: str | Path, generator: str | None = None, reranker: str | None = None, effort: str | None = None
-) -> Library:
+    *paths: str | Path, generator: str | None = None, reranker: str | None = None, judge: str | None = None,
+    effort: str | None = None,
+) -> Library:  # fmt: skip
     """Opens an index (default: `$ANAMNESIS_INDEX`, else `./index`). Raises IndexUnusable, ConfigError."""
     if len(paths) > 1:
         raise ConfigError(f"{len(paths)} indexes were given; this version opens one at a time")
     settings = settings_module.load(
-        index=str(paths[0]) if paths else None, generator=generator, reranker=reranker, effort=effort
+        index=str(paths[0]) if paths else None, generator=generator, reranker=reranker, judge=judge, effort=effort
     )
     return Library(Index(settings.index), settings=settings)
 

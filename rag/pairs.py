@@ -29,6 +29,12 @@ _MAX_TOKENS = 256
 _MAX_FIRST = 400
 
 
+@functools.cache
+def model(name: str, *, head: str = "score") -> PairModel:
+    """The one PairModel of this name in this process: what reads with it shares its weights."""
+    return PairModel(name, head=head)
+
+
 class PairModel:
     """The model `rag/models/<name>.safetensors`. Construction is free; the first `run` loads and verifies the weights.
 
@@ -77,7 +83,7 @@ class PairModel:
             if self._loaded is None:
                 card = json.loads((MODELS / f"{self._name}.json").read_text("utf-8"))
                 tokenizer, outputs = _tokenizer(), len(card["outputs"][0])
-                engine, _ = open_engine(_model(self._name, self._head, card, tokenizer))
+                engine, _ = open_engine(_engine_model(self._name, self._head, card, tokenizer))
                 self._loaded = tokenizer, engine, outputs
             return self._loaded
 
@@ -91,7 +97,7 @@ def _tokenizer() -> Any:
     return tokenizer
 
 
-def _model(name: str, head: str, card: dict[str, Any], tokenizer: Any) -> Model:
+def _engine_model(name: str, head: str, card: dict[str, Any], tokenizer: Any) -> Model:
     reference = np.array(card["outputs"])
 
     def bert() -> Bert:

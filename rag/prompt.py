@@ -37,6 +37,10 @@ class Limits:
     temperature: float = 0.0
     seed: int = 0
 
+    def of_draft(self, number: int) -> Limits:
+        """The limits of the `number`th of several drafts: those after the first are sampled, each with its own seed."""
+        return replace(self, temperature=max(self.temperature, 0.7), seed=self.seed + number) if number else self
+
 
 _RULES = {
     "en": (

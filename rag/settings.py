@@ -23,28 +23,34 @@ class Settings:
     embedder: str = "bundled"
     generator: str = "extractive"
     reranker: str = "bundled"
+    judge: str = "bundled"
     effort: str = "normal"
+    deadline: float = 60.0
     allow_retracted: bool = False
+    show_unsupported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
     """depth: passages taken from each search. rerank: how many of them the reranker reads. hits: passages given to the
-    generator. per_source: at most so many of one source. claims: at most so many sentences. expand: whether other names
-    of the question's words are searched too."""
+    generator. stances: sentences that are read for what sources say to a yes/no question. per_source: passages of one
+    source at most. claims: sentences at most. drafts: how many a language model writes. expand: whether other names of
+    the question's words are searched too."""
 
     depth: int
     rerank: int
     hits: int
+    stances: int
     per_source: int = 3
     claims: int = 6
+    drafts: int = 1
     expand: bool = True
 
 
 EFFORTS = {
-    "quick": Effort(depth=50, rerank=0, hits=6, claims=4),
-    "normal": Effort(depth=100, rerank=20, hits=10),
-    "thorough": Effort(depth=200, rerank=72, hits=20),
+    "quick": Effort(depth=50, rerank=0, hits=6, stances=10, claims=4),
+    "normal": Effort(depth=100, rerank=20, hits=10, stances=20),
+    "thorough": Effort(depth=200, rerank=72, hits=20, stances=40, drafts=3),
 }
 
 
@@ -65,16 +71,25 @@ def load(*, file: Path = Path("anamnesis.toml"), **flags: Any) -> Settings:
             found[name] = value
         if flags.get(name) is not None:
             found[name] = flags[name]
-    if isinstance(found.get("allow_retracted"), str):
-        found["allow_retracted"] = found["allow_retracted"].lower() in ("1", "true", "yes")
-    for name, value in found.items():
-        wanted = bool if name == "allow_retracted" else str
-        if not isinstance(value, wanted):
-            raise ConfigError(f"{name} = {value!r}: expected {wanted.__name__}")
-    settings = replace(Settings(), **found)
+    settings = replace(Settings(), **{name: _typed(name, value) for name, value in found.items()})
     if settings.effort not in EFFORTS:
         raise ConfigError(f"effort = {settings.effort!r}: expected one of {', '.join(EFFORTS)}")
     return settings
+
+
+def _typed(name: str, value: Any) -> Any:
+    """The value as the field wants it; texts come from the environment. Raises ConfigError."""
+    wanted = type(getattr(Settings(), name))
+    if wanted is bool and isinstance(value, str):
+        return value.lower() in ("1", "true", "yes")
+    if wanted is float and not isinstance(value, bool):
+        try:
+            return float(value)
+        except (TypeError, ValueError):
+            pass
+    if not isinstance(value, wanted):
+        raise ConfigError(f"{name} = {value!r}: expected {'a number' if wanted is float else wanted.__name__}")
+    return value
 
 
 def nearest(key: str, known: Any) -> str:

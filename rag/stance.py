@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -38,7 +38,7 @@ class Sentence(Protocol):
 
 
 Read = Callable[[Sequence[tuple[str, str]]], Vectors]
-Cite = Callable[[Hit, int, str], Citation | None]
+Cite = Callable[[Any], Citation | None]
 
 
 def stances(outputs: Vectors) -> Vectors:
@@ -75,7 +75,7 @@ def _position(own: Sequence[Sentence], found: Vectors, cite: Cite) -> Position:
     source = own[clearest].hit.passage.source
     best = int(np.argmax(weights[:3]))
     stance: Stance = STANCES[best] if says[clearest] >= _SAYS else "unclear"
-    citation = cite(own[clearest].hit, own[clearest].start, own[clearest].text) if stance != "unclear" else None
+    citation = cite(own[clearest]) if stance != "unclear" else None
     y, n, d, u = (round(float(w), 4) for w in weights)
     return Position(source, stance, (y, n, d, u), citation)
 

@@ -110,13 +110,14 @@ class BottomLine:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """How an answer came about. seconds: wall-clock seconds by stage."""
+    """How an answer came about. seconds: wall-clock seconds by stage. tokens: that the generator read and wrote."""
 
     generation: int
     embedder: str
     generator: str
-    settings: dict[str, str | int]
+    settings: dict[str, str | int | float]
     seconds: dict[str, float]
+    tokens: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +151,13 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a generator is given: the question and the numbered passages that it may use (number = position + 1)."""
+    """What a generator is given: the question and the numbered passages that it may use (number = position + 1).
+
+    draft: which of several drafts is wanted; those after the first (0) are to differ from it."""
 
     question: Question
     hits: tuple[Hit, ...] = field(default=())
+    draft: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +214,20 @@ class Generator(Protocol):
         ...
 
 
+class Judge(Protocol):
+    """Says whether a quote supports a claim, by reading both. Numbers and directions are checked apart from it."""
+
+    @property
+    def spec(self) -> str:
+        """The `kind:model` text that makes this judge again."""
+        ...
+
+    def verdicts(self, pairs: Sequence[tuple[str, str]]) -> list[Support]:
+        """One verdict per (claim, quote), in order; never `unjudged`."""
+        ...
+
+
 __all__ = [
-    "Answer", "Citation", "Claim", "Document", "Excerpt", "Expansion", "Filter", "Generator", "Hit", "Metered",
+    "Answer", "BottomLine", "Citation", "Claim", "Document", "Excerpt", "Expansion", "Filter", "Generator", "Hit", "Judge", "Metered",
     "Passage", "Preloadable", "Prompt", "Question", "Receipt", "Reranker", "Source", "Support", "Usage",
 ]  # fmt: skip

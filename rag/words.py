@@ -45,11 +45,56 @@ _WORDS = {
         "The retraction list is {days} days old (as of {as_of}); load a newer one with: rag retractions FILE.",
         "撤稿名单已有{days}天未更新（截至{as_of}）；请用 rag retractions FILE 载入新的名单。",
     ),
+    "verdict yes": ("Yes.", "是。"),
+    "verdict no": ("No.", "否。"),
+    "verdict mixed": ("The sources disagree.", "各来源结论不一。"),
+    "verdict unclear": ("The sources do not say clearly.", "来源没有明确说明。"),
+    "stance yes": ("yes", "支持"),
+    "stance no": ("no", "不支持"),
+    "stance no difference": ("no difference", "无差异"),
+    "stance unclear": ("unclear", "不明确"),
+    "side": ("{stance}: {count}{designs}", "{stance}：{count}篇{designs}"),
+    "agreement": (" Sources that say {sides}.", "各来源的结论：{sides}。"),
+    "lead": ("{design}{year}", "{design}{year}"),
+    "only doubtful": (
+        "Every source of this answer is retracted or under an expression of concern: do not rely on it.",
+        "本回答的所有来源均已撤稿或有关注声明，请勿采信。",
+    ),
+    "generator failed": (
+        "The language model gave no usable draft ({why}); verbatim sentences of the sources are shown instead.",
+        "语言模型没有给出可用的草稿（{why}），改为显示来源原文。",
+    ),
+    "links": (
+        "{count} link(s) or identifier(s) of the draft were removed: no source has them.",
+        "草稿中有{count}个链接或编号不属于任何来源，已删除。",
+    ),
+    "refused": (
+        "{count} sentence(s) of the draft were left out: their sources do not support them.",
+        "草稿中有{count}句话得不到来源支持，已略去。",
+    ),
+    "conflict": (
+        "The evidence in this library conflicts. Yes: {yes}. No: {no}. Newer or larger studies might settle it.",
+        "本库中的证据互相矛盾。支持：{yes}。不支持：{no}。更新或更大的研究可能给出定论。",
+    ),
     "dropped": (
         "{count} citation(s) of the draft were dropped: nothing stands behind them.",
         "草稿中有{count}处引用没有依据，已删除。",
     ),
 }  # fmt: skip
+
+
+# Evidence levels as the program names them in a Chinese answer.
+_DESIGNS = {
+    "practice guideline": "临床指南", "meta-analysis": "荟萃分析", "systematic review": "系统综述",
+    "randomized controlled trial": "随机对照试验", "controlled trial": "对照试验", "cohort": "队列研究",
+    "case-control": "病例对照研究", "cross-sectional": "横断面研究", "case report": "病例报告",
+    "narrative review": "叙述性综述", "laboratory/animal": "实验室或动物研究", "not stated": "未注明",
+}  # fmt: skip
+
+
+def design_name(design: str, question: str) -> str:
+    """An evidence level in the language of `question`."""
+    return _DESIGNS.get(design, design) if language_of(question) == "zh" else design
 
 
 def say(key: str, question: str, **values: object) -> str:

@@ -106,9 +106,9 @@ def save(model: CrossEncoder, path: Path, *, probes: list[tuple[str, str]], fact
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(tensors, path, metadata=facts)
-    stored = load(path)
+    stored = load(path, type(model))
     with torch.inference_mode():
-        outputs = stored(*encoded(tokenizer(256), probes))
+        outputs = stored(*encoded(tokenizer(256), probes)).flatten(1)
     record = {
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "layers": stored.bert.config.num_hidden_layers, **facts,
         "probes": probes, "outputs": [[round(float(x), 4) for x in row] for row in outputs],
@@ -117,10 +117,10 @@ def save(model: CrossEncoder, path: Path, *, probes: list[tuple[str, str]], fact
     print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
 
 
-def load(path: Path) -> CrossEncoder:
-    """A model that `save` wrote."""
+def load(path: Path, kind: type[CrossEncoder] = CrossEncoder) -> CrossEncoder:
+    """A model of class `kind` that `save` wrote."""
     stored = {name: tensor.float() for name, tensor in load_file(path).items()}
     layers = 1 + max(int(name.split(".")[2]) for name in stored if name.startswith("encoder.layer."))
-    model = CrossEncoder(layers, stored["head.weight"].shape[0])
+    model = kind(layers, stored["head.weight"].shape[0])
     model.load_state_dict({n if n.startswith("head.") else f"bert.{n}": t for n, t in stored.items()}, strict=False)
     return model.eval()

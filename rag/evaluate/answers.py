@@ -18,7 +18,7 @@ from indexer.errors import RagError
 from rag.evaluate import calibration, citations, exact, overlap
 from rag.evaluate.answer_questions import Gold
 from rag.evaluate.retrieval import Outcome, compared
-from rag.types import Answer, Hit, Support, Usage
+from rag.types import Answer, Hit, Support
 
 Ask = Callable[[str], Answer]
 AnswerFrom = Callable[[str, Sequence[Hit]], Answer]
@@ -39,12 +39,11 @@ RIGHT = {
 @dataclass(frozen=True, slots=True)
 class Probes:
     """What is measured beyond the answer itself, each where it is given. from_hits: answers a question from these hits
-    in this order; the answer must not depend on it. usage: what the generator's last draft took."""
+    in this order; the answer must not depend on it."""
 
     judge: citations.Judges | None = None
     untraced: citations.Untraced | None = None
     from_hits: AnswerFrom | None = None
-    usage: Callable[[], Usage | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def run(
             try:
                 before = time.perf_counter()
                 answer = ask(q.question)
-                cost = _cost(time.perf_counter() - before, probes.usage())
+                cost = _cost(time.perf_counter() - before, answer.receipt.tokens)
                 measured.rows[q.id] = Row(q, answer, {**examine(q, answer, probes), **cost})
             except RagError as error:
                 measured.failed[q.id] = str(error)
@@ -112,10 +111,8 @@ def examine(question: Gold, answer: Answer, probes: Probes) -> Values:
     return values
 
 
-def _cost(seconds: float, usage: Usage | None) -> Values:
-    if usage is None:
-        return {"cost: seconds": seconds}
-    return {"cost: seconds": seconds, "cost: tokens": float(usage.prompt_tokens + usage.completion_tokens)}
+def _cost(seconds: float, tokens: tuple[int, int] | None) -> Values:
+    return {"cost: seconds": seconds, **({"cost: tokens": float(sum(tokens))} if tokens else {})}
 
 
 def _short(question: Gold, answer: Answer) -> Values:

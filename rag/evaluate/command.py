@@ -16,11 +16,11 @@ from rag.options import IndexAt, Json
 from rag.render import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from rag.evaluate.answers import Measured, Probes
+    from rag.evaluate.answers import AnswerFrom, Measured, Probes
     from rag.library import Library
-    from rag.types import Usage
+    from rag.types import Answer, Hit
 
 app = typer.Typer(no_args_is_help=True, help="Measure retrieval and answers on your own judged questions.")
 Config = dict[str, str]
@@ -125,29 +125,22 @@ def probes(library: Library, *, orders: bool) -> Probes:
     """What this library can be measured with."""
     from rag.evaluate.answers import Probes
     from rag.numbers import untraced
-    from rag.types import Metered
 
-    def usage() -> Usage | None:
-        return library.generator.usage if isinstance(library.generator, Metered) else None
-
-    return Probes(untraced=untraced, from_hits=_from_hits(library) if orders else None, usage=usage)
+    return Probes(untraced=untraced, from_hits=_from_hits(library) if orders else None)
 
 
-def _from_hits(library: Library) -> Any:
-    """Answers from given hits in their order: generation and citing, as `rag.answer.ask` does them."""
-    from rag.cite import cite
+def _from_hits(library: Library) -> AnswerFrom:
+    """Answers from given hits in their order."""
+    from indexer.types import Filter
+    from rag.answer import answer_from
     from rag.retrieve import asked
     from rag.settings import EFFORTS
-    from rag.types import Answer, Hit, Prompt, Receipt
 
-    def answer(question: str, hits: tuple[Hit, ...]) -> Answer:
+    def answer(question: str, hits: Sequence[Hit]) -> Answer:
         meant = asked(library.index, question, EFFORTS[library.settings.effort])
-        draft = "".join(library.generator.generate(Prompt(meant, hits)))
-        claims = cite(draft, hits, document=library.index.catalogue.document).claims
-        receipt = Receipt(0, "", library.generator.spec, {}, {})
-        return Answer(
-            question, "answered" if claims else "abstained", None, None, 0.0, claims, hits, (), receipt
-        )  # fmt: skip
+        return answer_from(
+            meant, hits, index=library.index, models=library.models, settings=library.settings, where=Filter()
+        )
 
     return answer
 

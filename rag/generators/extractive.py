@@ -71,6 +71,7 @@ class Extractive:
 
     def __init__(self, index: Index, *, effort: Effort) -> None:
         self._index, self._effort = index, effort
+        self._last: tuple[Prompt, list[Sentence]] | None = None
 
     def generate(self, prompt: Prompt) -> Iterator[str]:
         """One line a sentence, `text [n]`; nothing when no sentence answers the question."""
@@ -86,7 +87,12 @@ class Extractive:
         return _in_reading_order(_choose(ranked, self._effort.claims))
 
     def rank(self, prompt: Prompt) -> list[Sentence]:
-        """Every candidate sentence, best score first."""
+        """Every candidate sentence, best score first. The last prompt's are kept: stances and spans want them too."""
+        if self._last is None or self._last[0] is not prompt:
+            self._last = prompt, self._ranked(prompt)
+        return self._last[1]
+
+    def _ranked(self, prompt: Prompt) -> list[Sentence]:
         found = [
             (number, start, hit.passage.text[start:end])
             for number, hit in enumerate(prompt.hits, start=1)
@@ -97,7 +103,7 @@ class Extractive:
             return []
         terms = Terms(prompt.question, self._index.lexical)
         vectors = self._vectors(prompt.question.text, [text for *_, text in found])
-        best = prompt.hits[0].score
+        best = max(hit.score for hit in prompt.hits)
         about = [self._about(hit, terms) + RANK * hit.score / best for hit in prompt.hits]
         ranked: list[Sentence] = []
         for i, (number, start, text) in enumerate(found, start=1):

@@ -74,7 +74,7 @@ class HfGenerator:
             raise GeneratorError(f"{self.spec}: still busy with the draft before; ask again in a moment")
         began = time.monotonic()
         inputs = self._inputs(loaded, prompt)
-        self._run = run = _Run(loaded, inputs, self._limits, began)
+        self._run = run = _Run(loaded, inputs, self._limits.of_draft(prompt.draft), began)
         try:
             yield from without_thoughts(run.pieces(self.spec))
         finally:

@@ -31,10 +31,11 @@ from rag.prompt import Limits, boundary, messages, without_thoughts
 from rag.types import Prompt, Usage
 
 TRIES = 4
-_BACK_OFF = 0.25  # seconds before the second try, doubled each time, of which a random half is waited
+_BACK_OFF = 0.25  # seconds at most before the second try, doubled each time; at least half of it is waited
 _AGAIN = {408, 429, 500, 502, 503, 504, 529}
 # Fields that some servers refuse; they are left out when a server's error names them.
 _OPTIONAL = ("stream_options", "seed", "temperature", "max_tokens")
+_CUT = "the answer was cut off before its end"
 _SPEC = re.compile(r"openai:(?P<model>[^\s@][^\s]*?)@(?P<url>https?://\S+)")
 
 
@@ -60,6 +61,8 @@ class OpenAIGenerator:
             problem = str(error)
         except ssl.SSLError as error:
             problem = f"no secure connection ({error}); check the server's certificate"
+        except http.client.IncompleteRead:
+            problem = _CUT
         except (OSError, http.client.HTTPException) as error:
             problem = f"connection failed ({str(error) or type(error).__name__}); check that the server runs"
         else:
@@ -68,10 +71,10 @@ class OpenAIGenerator:
         raise GeneratorError(f"{self.spec}: {_printable(problem.replace(key, '***') if key else problem)}")
 
     def _body(self, prompt: Prompt) -> dict[str, Any]:
-        limits = self._limits
+        mark, limits = boundary(prompt, seed=self._limits.seed), self._limits.of_draft(prompt.draft)
         return {
             "model": self._model,
-            "messages": messages(prompt, delimiter=boundary(prompt, seed=limits.seed), limits=limits),
+            "messages": messages(prompt, delimiter=mark, limits=limits),
             "stream": True,
             "stream_options": {"include_usage": True},
             "temperature": limits.temperature,
@@ -93,7 +96,7 @@ class OpenAIGenerator:
         if finished == "content_filter":
             raise GeneratorError("the server's filter stopped the answer")
         if not finished:
-            raise GeneratorError("the answer was cut off before its end")
+            raise GeneratorError(_CUT)
         if not said and finished == "length":
             raise GeneratorError(f"no text within {self._limits.tokens} tokens; use a model that does not reason first")
 
@@ -120,7 +123,7 @@ class OpenAIGenerator:
                         raise GeneratorError(problem)
                     wait = _retry_after(response.header("Retry-After"))
             tries += 1
-            wait = max(wait, _BACK_OFF * 2**tries * random.uniform(0.5, 1))
+            wait = max(wait, _BACK_OFF * 2 ** (tries - 1) * random.uniform(0.5, 1))
             if tries == TRIES or wait >= deadline.left():
                 raise GeneratorError(f"{problem} (tried {tries} times)")
             time.sleep(wait)

@@ -11,7 +11,7 @@ from indexer.types import Passage, Source
 from rag.evaluate import answers, calibration, citations, exact, overlap
 from rag.evaluate.answer_questions import Gold, read
 from rag.evaluate.command import pace
-from rag.types import Answer, BottomLine, Citation, Claim, Hit, Receipt, Span, Usage
+from rag.types import Answer, BottomLine, Citation, Claim, Hit, Receipt, Span
 from tests.indexes import run as command
 
 # Wording
@@ -194,7 +194,7 @@ def answered(text, *, verdict=None, confidence=0.5, short=(), source="t:1"):
     line = BottomLine("factoid", "", tuple(Span(name, 1.0, citation) for name in short)) if short else None
     return Answer(
         "Why?", "answered" if text else "abstained", None, verdict, confidence, claims, hits, (),
-        Receipt(1, "", "", {}, {}), bottom_line=line,
+        Receipt(1, "", "", {}, {}, (90, 10)), bottom_line=line,
     )  # fmt: skip
 
 
@@ -215,7 +215,7 @@ GIVEN = {
 
 
 def test_a_set_of_answers():
-    probes = answers.Probes(AllWords(), numbers_missing, usage=lambda: Usage(90, 10, 0.5))
+    probes = answers.Probes(AllWords(), numbers_missing)
     seen = []
     measured = answers.run(QUESTIONS, GIVEN.__getitem__, probes=probes, progress=seen.append)
     assert measured.complete

@@ -1,0 +1,75 @@
+"""What an answer comes to: the verdict on a yes/no question, the short answers to one for names or numbers, the bottom
+line that is shown first.
+
+Decides thresholds and wording. Knows nothing of how sentences, stances or spans were found.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rag.stance import balance
+from rag.types import BottomLine, Claim, Kind, Position, Question, Span, Stance
+from rag.words import design_name, say
+
+# Less than this for and against together says nothing; a share for yes within this of the border is mixed, when both
+# sides have a source (chosen on bioasq training questions that were kept back, docs/decisions.md).
+_LEAST, _BORDER, _MIXED = 0.25, 0.5, 0.06
+
+
+def verdict(told: Sequence[Position]) -> str:
+    """`yes`, `no`, `mixed` or `unclear`, from what the sources say."""
+    yes, no = balance(told)
+    if yes + no < _LEAST:
+        return "unclear"
+    share = yes / (yes + no)
+    both = {p.stance for p in told if p.stance != "unclear"}
+    if abs(share - _BORDER) < _MIXED and "yes" in both and both & {"no", "no difference"}:
+        return "mixed"
+    return "yes" if share >= _BORDER else "no"
+
+
+def bottom_line(
+    asked: Question,
+    kind: Kind,
+    *,
+    claims: Sequence[Claim],
+    spans: Sequence[Span],
+    told: Sequence[Position],
+    said: str | None,
+) -> BottomLine | None:
+    """What is shown first; None when nothing was answered."""
+    if kind == "yesno" and said is not None:
+        return BottomLine(kind, say(f"verdict {said}", asked.text) + agreement(asked.text, told))
+    if kind in ("factoid", "list") and spans:
+        return BottomLine(kind, "; ".join(s.text for s in spans), tuple(spans))
+    return BottomLine(kind, claims[0].text) if claims else None
+
+
+def agreement(question: str, told: Sequence[Position]) -> str:
+    """How many sources say what, by design; "" when none says anything."""
+    sides = [(stance, [p for p in told if p.stance == stance]) for stance in _ORDER]
+    parts = [
+        say("side", question, stance=say(f"stance {stance}", question), count=len(own), designs=_designs(question, own))
+        for stance, own in sides
+        if own and stance != "unclear"
+    ]
+    return say("agreement", question, sides="; ".join(parts)) if parts else ""
+
+
+_ORDER: tuple[Stance, ...] = ("yes", "no", "no difference", "unclear")
+
+
+def _designs(question: str, own: Sequence[Position]) -> str:
+    """ "(2 randomized controlled trials 2015–2019, 1 review 2020)" """
+    by_design: dict[str, list[int]] = {}
+    for p in own:
+        by_design.setdefault(p.source.design, []).append(p.source.year or 0)
+    counted = Counter({design: len(years) for design, years in by_design.items() if design != "not stated"})
+    named = []
+    for design, count in counted.most_common():
+        years = sorted(y for y in by_design[design] if y)
+        span = f" {years[0]}" + (f"–{years[-1]}" if years[-1] != years[0] else "") if years else ""
+        named.append(f"{count} {design_name(design, question)}{span}")
+    return f" ({', '.join(named)})" if named else ""

@@ -1,0 +1,97 @@
+"""Why nothing was answered, and what a reader must know about the sources. Decides what is said, not the answer."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from indexer.index import Index
+from indexer.retractions import STALE_DAYS
+from indexer.types import Filter, Source
+from rag.relevance import Terms
+from rag.types import Claim, Hit, Position
+from rag.words import say
+from rag.writing import Written
+
+# A retracted article is named in a notice when it covers this share of the question.
+_NAMED_RETRACTION = 0.6
+
+
+def reason(question: str, index: Index, where: Filter, terms: Terms, hits: Sequence[Hit]) -> str:
+    """Why nothing was answered, what was searched, and what might close the gap."""
+    allowed = index.allowed(where)
+    counts = {"documents": index.manifest.documents, "passages": int(allowed.sum())}
+    searched = say("filtered" if where != Filter() else "searched", question, **counts)
+    if not allowed.any():
+        return say("nothing left", question, searched=searched)
+    if unknown := terms.unknown():
+        return say("unknown", question, searched=searched, words=", ".join(f"“{u}”" for u in unknown[:4]))
+    if hits:
+        closest = "; ".join(dict.fromkeys(h.passage.source.title or h.passage.source.id for h in hits[:3]))
+        return say("related", question, searched=searched, closest=closest)
+    return say("nothing", question, searched=searched)
+
+
+def left_out(question: str, index: Index, where: Filter, terms: Terms) -> Iterable[str]:
+    """Names retracted articles about the question, which are not used unless the user allows them."""
+    if where.allow_retracted:
+        return
+    allowed = index.allowed(where)
+    retracted = index.allowed(replace(where, allow_retracted=True))
+    retracted[: len(allowed)] &= ~allowed
+    named: set[str] = set()
+    rows, _ = index.search_lexical(question, 5, retracted)
+    for row in rows.tolist():
+        passage = index.passage(row)
+        about = terms.coverage(f"{passage.source.title}\n{passage.text}")
+        if about >= _NAMED_RETRACTION and passage.source.id not in named:
+            named.add(passage.source.id)
+            yield say("left out", question, title=passage.source.title, id=passage.source.id)
+
+
+def cautions(question: str, claims: Sequence[Claim]) -> Iterable[str]:
+    """Names what is used although it is retracted, or under an expression of concern."""
+    sources = {c.passage.source.id: c.passage.source for claim in claims for c in claim.citations}
+    for source in sources.values():
+        if source.retracted or source.concern:
+            yield say("retracted" if source.retracted else "concern", question, title=source.title, id=source.id)
+    if sources and all(s.retracted or s.concern for s in sources.values()):
+        yield say("only doubtful", question)
+
+
+def old_list(question: str, index: Index) -> Iterable[str]:
+    """Says so when the retraction list that was loaded is too old to rely on."""
+    if loaded := index.catalogue.retraction_list():
+        days = (datetime.date.today() - datetime.date.fromisoformat(loaded[1])).days
+        if days > STALE_DAYS:
+            yield say("old list", question, days=days, as_of=loaded[1])
+
+
+def of_draft(question: str, written: Written, numbers: int, links: int) -> Iterable[str]:
+    """What happened to the draft: who failed, and what of it is not shown."""
+    if written.failed:
+        yield say("generator failed", question, why=written.failed)
+    if numbers:
+        yield say("dropped", question, count=numbers)
+    if links:
+        yield say("links", question, count=links)
+    if written.refused:
+        yield say("refused", question, count=written.refused)
+
+
+def conflict(question: str, told: Sequence[Position]) -> str:
+    """Names what speaks for each side."""
+    return say("conflict", question, yes=_named(told, ("yes",)), no=_named(told, ("no", "no difference")))
+
+
+def _named(told: Sequence[Position], stances: tuple[str, ...]) -> str:
+    own = [p.source for p in told if p.stance in stances]
+    return "; ".join(map(brief, own[:3])) + (" …" if len(own) > 3 else "")
+
+
+def brief(source: Source) -> str:
+    """A source in a few words: first author or title, year, design."""
+    who = source.authors[0].split(",")[0] if source.authors else (source.title or source.id)[:60]
+    design = "" if source.design == "not stated" else source.design
+    return " ".join(x for x in (who, str(source.year or ""), f"({design})" if design else "") if x)
