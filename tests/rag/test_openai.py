@@ -237,7 +237,7 @@ def test_a_server_that_is_killed_in_the_midst_of_its_answer():
         assert next(pieces) == "word "
         process.kill()
         began = time.monotonic()
-        with pytest.raises(GeneratorError, match="cut off|connection failed|no JSON"):
+        with pytest.raises(GeneratorError, match=r"cut off|connection failed|no JSON"):
             list(pieces)
         assert time.monotonic() - began < 2
 
@@ -353,7 +353,7 @@ def test_no_proxy_of_the_environment_is_used(monkeypatch):
 
 @pytest.mark.parametrize("host", ["8.8.8.8", "[2001:4860:4860::8888]"])
 def test_plain_http_does_not_leave_private_networks(host):
-    with pytest.raises(GeneratorError, match="on the public internet .*only by https"):
+    with pytest.raises(GeneratorError, match=r"on the public internet .*only by https"):
         draft(f"http://{host}/v1")
 
 
@@ -415,7 +415,7 @@ def test_certificates_are_verified(tmp_path, monkeypatch, trusted):
         if trusted:
             assert draft(url) == "secret [1]"
         else:
-            with pytest.raises(GeneratorError, match="no secure connection .*certificate"):
+            with pytest.raises(GeneratorError, match=r"no secure connection .*certificate"):
                 draft(url)
         listening.shutdown(socket.SHUT_RDWR)
     thread.join(5)
@@ -426,7 +426,7 @@ def test_tls_that_hangs_or_is_none():
         draft(plain.url.replace("http:", "https:"), seconds=2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         began = time.monotonic()
-        with pytest.raises(GeneratorError, match="no whole answer within 0.3 s"):
+        with pytest.raises(GeneratorError, match=r"no whole answer within 0\.3 s"):
             draft(f"https://127.0.0.1:{silent.getsockname()[1]}/v1", seconds=0.3)
         assert time.monotonic() - began < 0.8
 
