@@ -163,7 +163,8 @@ def in_fixed_order(hits: Sequence[Hit]) -> tuple[Hit, ...]:
         sorted(
             hits,
             key=lambda h: (
-                design_rank(h.passage.source.design), -(h.passage.source.year or 0), h.passage.source.id, h.passage.start
+                design_rank(h.passage.source.design), -(h.passage.source.year or 0), h.passage.source.id,
+                h.passage.start,
             ),
         )
     )  # fmt: skip

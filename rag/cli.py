@@ -16,15 +16,20 @@ from indexer.errors import RagError
 from rag import upkeep
 from rag.evaluate.command import app as evaluation
 from rag.options import (
+    Deadline,
     Design,
     EffortAt,
     Explain,
+    GeneratorAt,
     IndexAt,
     Json,
+    JudgeAt,
     Kind,
     Language,
     Question,
     Retracted,
+    ShowUnsupported,
+    Told,
     Where,
     YearFrom,
     YearTo,
@@ -32,6 +37,7 @@ from rag.options import (
     question_from,
     safe,
     show_result,
+    streams,
     where_from,
 )  # fmt: skip
 
@@ -63,6 +69,10 @@ def ask_command(
     language: Language = None,
     allow_retracted: Retracted = False,
     where: Where = None,
+    generator: GeneratorAt = None,
+    judge: JudgeAt = None,
+    deadline: Deadline = None,
+    show_unsupported: ShowUnsupported = None,
     as_json: Json = False,
 ) -> None:
     """Answer a question; every sentence carries a quote that was checked against its source.
@@ -71,13 +81,18 @@ def ask_command(
     ask "Does intensive blood pressure control reduce mortality?"
     ask "二甲双胍有什么副作用？" --year-from 2015
     echo "statins in primary prevention" | ask - --json
+    ask "What causes scurvy?" --generator openai:qwen3@http://127.0.0.1:8000/v1
     """
-    from rag import render
+    from rag import render_answer
 
-    with open_library(index, effort) as library:
+    text = question_from(question)
+    told = Told(text, silent=as_json)
+    with open_library(
+        index, effort, generator=generator, judge=judge, deadline=deadline, show_unsupported=show_unsupported
+    ) as library:
         only = where_from(library, year_from, year_to, (design, kind, language), allow_retracted, where)
-        answer = library.ask(question_from(question), where=only)
-    show_result(render.answer_json(answer) if as_json else render.answer_text(answer))
+        answer = library.ask(text, where=only, show=told.claim if streams(library) else None)
+    show_result(render_answer.answer_json(answer) if as_json else render_answer.answer_text(answer, told=told.count))
 
 
 @app.command()

@@ -13,6 +13,7 @@ from indexer.errors import ConfigError
 if TYPE_CHECKING:
     from indexer.types import Filter
     from rag.library import Library
+    from rag.types import Claim
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 IndexAt = Annotated[
@@ -30,6 +31,17 @@ Where = Annotated[
     str | None, typer.Option("--where", help='A filter, e.g. "year>=2015 design:rct,meta-analysis language:en".')
 ]
 Explain = Annotated[bool, typer.Option("--explain", help="Show what was understood and what each stage gave.")]
+GeneratorAt = Annotated[
+    str | None,
+    typer.Option(
+        "--generator", help="Who writes: extractive, hf:<name or path>, hf:<base>+<adapter>, openai:<model>@<url>."
+    ),
+]
+JudgeAt = Annotated[str | None, typer.Option("--judge", help="Who judges: bundled, nli:<name or path>, overlap, none.")]
+Deadline = Annotated[float | None, typer.Option("--deadline", help="Seconds that a language model may take.")]
+ShowUnsupported = Annotated[
+    bool | None, typer.Option("--show-unsupported", help="Show sentences that their sources do not support, marked.")
+]
 Retracted = Annotated[bool, typer.Option("--allow-retracted", help="Use retracted articles too, marked as such.")]
 
 
@@ -38,14 +50,43 @@ def question_from(words: list[str]) -> str:
     return sys.stdin.read() if words == ["-"] else " ".join(words)
 
 
-def open_library(index: str | None, effort: str | None) -> Library:
+def open_library(
+    index: str | None, effort: str | None, *, generator: str | None = None, judge: str | None = None,
+    deadline: float | None = None, show_unsupported: bool | None = None,
+) -> Library:  # fmt: skip
     """The library that the options and settings name. Raises IndexUnusable, ConfigError."""
     from indexer.index import Index
     from rag import settings as settings_module
     from rag.library import Library
 
-    settings = settings_module.load(index=index, effort=effort)
+    settings = settings_module.load(
+        index=index, effort=effort, generator=generator, judge=judge, deadline=deadline,
+        show_unsupported=show_unsupported,
+    )  # fmt: skip
     return Library(Index(settings.index), settings=settings)
+
+
+def streams(library: Library) -> bool:
+    """Whether its generator writes slowly enough that sentences are worth showing one by one."""
+    return library.models.generator is not library.models.extractive
+
+
+class Told:
+    """Shows the claims of one answer as they are judged. count: how many were shown."""
+
+    def __init__(self, question: str, *, silent: bool) -> None:
+        self._question, self._silent, self.count = " ".join(question.split()), silent, 0
+
+    def claim(self, claim: Claim) -> None:
+        """Prints one claim, after the question."""
+        if self._silent:
+            return
+        from rag.render_answer import claim_text, question_text
+
+        if self.count == 0:
+            show_result(question_text(self._question))
+        self.count += 1
+        show_result(claim_text(claim, self._question))
 
 
 def where_from(

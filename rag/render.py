@@ -1,4 +1,4 @@
-"""How answers, hits and reports look: JSON of the public contract, and text for people.
+"""How hits, excerpts and reports look: JSON of the public contract, and text for people (answers: `render_answer`).
 
 Everything that comes from data passes `safe`, so that no document, title or file name can drive a terminal. Decides
 layout only; knows nothing of how an answer came about.
@@ -14,8 +14,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from indexer.types import BuildReport, Source
-from rag.types import Answer, Citation, Excerpt, Hit
-from rag.words import say
+from rag.types import Excerpt, Hit
 
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -37,37 +36,6 @@ def source_json(source: Source) -> dict[str, Any]:
         "id": source.id, "kind": source.kind, "title": source.title, "authors": list(source.authors),
         "journal": source.journal, "year": source.year, "design": source.design, "retracted": source.retracted,
         "concern": source.concern, "language": source.language, "links": source.links,
-    }  # fmt: skip
-
-
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """The object that `ask --json` prints."""
-    citations = {c.number: c for claim in answer.claims for c in claim.citations}
-    return {
-        "question": answer.question,
-        "status": answer.status,
-        "reason": answer.reason,
-        "verdict": answer.verdict,
-        "confidence": answer.confidence,
-        "claims": [
-            {"text": c.text, "support": c.support, "citations": [x.number for x in c.citations]}
-            for c in answer.claims
-        ],
-        "citations": [_citation_json(citations[n]) for n in sorted(citations)],
-        "hits": [{"id": h.passage.id, "score": h.score, "why": h.why} for h in answer.hits],
-        "notices": [*answer.notices, say("disclaimer", answer.question)],
-        "receipt": {
-            "generation": answer.receipt.generation, "embedder": answer.receipt.embedder,
-            "generator": answer.receipt.generator, "settings": answer.receipt.settings,
-            "seconds": answer.receipt.seconds,
-        },
-    }  # fmt: skip
-
-
-def _citation_json(c: Citation) -> dict[str, Any]:
-    return {
-        "number": c.number, "source": source_json(c.passage.source), "section": c.passage.section,
-        "page": c.passage.page, "start": c.start, "end": c.end, "quote": c.quote,
     }  # fmt: skip
 
 
@@ -115,54 +83,6 @@ def console(*, stderr: bool = False) -> Console:
     if not made.is_terminal:
         made = Console(stderr=stderr, highlight=False, emoji=False, markup=False, width=100_000, no_color=True)
     return made
-
-
-def answer_text(answer: Answer) -> Group:
-    """An answer for people: claims with [n], then the sources, notices, and how it came about."""
-    parts: list[Any] = [Text(safe(answer.question), style="bold"), Text("")]
-    if answer.status == "abstained":
-        parts += [
-            Text(say("no answer", answer.question) + " ", style="yellow").append(safe(answer.reason), style="default"),
-            Text(""),
-        ]
-    for claim in answer.claims:
-        line = Text(safe(claim.text))
-        for number in dict.fromkeys(c.number for c in claim.citations):
-            line.append(f" [{number}]", style="cyan")
-        parts += [Padding(line, (0, 0, 0, 2), expand=False), Text("")]
-    if answer.claims:
-        parts.append(Text(say("sources", answer.question), style="bold"))
-        parts += _sources(answer)
-        parts.append(Text(""))
-    parts += [Text(f"! {safe(n)}", style="yellow") for n in answer.notices]
-    seconds = sum(answer.receipt.seconds.values())
-    parts.append(
-        Text(
-            f"{say('disclaimer', answer.question)}\n{seconds:.2f} s · {safe(answer.receipt.generator)} · "
-            f"{safe(answer.receipt.embedder)} · generation {answer.receipt.generation}",
-            style="dim",
-        )
-    )
-    return Group(*parts)
-
-
-def _sources(answer: Answer) -> list[Any]:
-    """Each source once, and under it where each of its quotes stands."""
-    by_source: dict[str, dict[int, Citation]] = {}
-    for claim in answer.claims:
-        for citation in claim.citations:
-            by_source.setdefault(citation.passage.source.id, {})[citation.number] = citation
-    lines: list[Any] = []
-    for citations in by_source.values():
-        source = next(iter(citations.values())).passage.source
-        lines.append(Padding(Text(reference(source)), (0, 0, 0, 2), expand=False))
-        for number, c in citations.items():
-            page = f"p. {c.passage.page}" if c.passage.page else ""
-            place = " · ".join(safe(x) for x in (c.passage.section, page) if x)
-            show = f"rag show {safe(c.passage.source.id)}:{c.start}-{c.end}"
-            line = Text(f"[{number}] ", style="cyan").append(f"{place}  {show}".strip(), style="dim")
-            lines.append(Padding(line, (0, 0, 0, 4), expand=False))
-    return lines
 
 
 def reference(source: Source) -> str:

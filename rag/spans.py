@@ -53,7 +53,7 @@ class Found:
 def answers(
     question: str, kind: Kind, sentences: Sequence[str], weights: Sequence[float], *, mark: Mark
 ) -> list[Found]:
-    """The answers, best first: at most five for a factoid, all of a list. weights: 0 to 1, how far to trust a sentence."""
+    """The answers, best first: at most five for a factoid, all of a list. weights: trust in each sentence, 0 to 1."""
     told = mark([(question, s) for s in sentences])
     by_name: dict[str, list[Found]] = {}
     for at, (text, (offsets, logits)) in enumerate(zip(sentences, told, strict=True)):

@@ -1,4 +1,4 @@
-"""Chooses what of a passage the reranker reads: its title, and the consecutive sentences that hold most of the question.
+"""Chooses what of a passage the reranker reads: its title, and the run of sentences that holds most of the question.
 
 Reading costs by the token, so a long passage is cut to where its answer most likely stands. Knows nothing of scores.
 """
@@ -21,7 +21,7 @@ _SMALL = frozenset(
 
 
 def window(question: str, passage: Passage) -> str:
-    """`embedded_text`, with only the run of whole sentences, up to CHARACTERS, that holds most words of the question."""
+    """`embedded_text`, with only the run of whole sentences, up to CHARACTERS, that holds most of its words."""
     if len(passage.text) <= CHARACTERS:
         return embedded_text(passage)
     start, end = _best(_stems(question), passage.text)

@@ -55,7 +55,9 @@ _WORDS = {
     "stance unclear": ("unclear", "不明确"),
     "side": ("{stance}: {count}{designs}", "{stance}：{count}篇{designs}"),
     "agreement": (" Sources that say {sides}.", "各来源的结论：{sides}。"),
-    "lead": ("{design}{year}", "{design}{year}"),
+    "lead": ("{design}{year}: ", "{design}{year}："),
+    "confidence": ("(confidence {percent} %)", "（把握{percent}%）"),
+    "checked sources": ("Sources (every sentence above was checked against its quote)", "来源（以上每句均与引文核对过）"),
     "only doubtful": (
         "Every source of this answer is retracted or under an expression of concern: do not rely on it.",
         "本回答的所有来源均已撤稿或有关注声明，请勿采信。",

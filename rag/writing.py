@@ -37,7 +37,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes one answer. fallback: what writes when `generator` fails. support: the judge, None for the guards alone."""
+    """Writes one answer. fallback: writes when `generator` fails. support: the judge, None for the guards alone."""
 
     generator: Generator
     fallback: Generator

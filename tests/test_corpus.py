@@ -78,7 +78,7 @@ def test_the_pdfs_are_what_the_script_typesets():
 
 
 def test_json_of_an_abstention(built):
-    from rag.render import answer_json
+    from rag.render_answer import answer_json
 
     with rag.open(built[0]) as library:
         found = answer_json(library.ask("How long should bread dough rise before baking?"))

@@ -25,7 +25,7 @@ OWNERS = {
     "sentence_transformers": {"indexer/embedders", "rag/rerankers"},
     "typer": {"rag/cli.py", "rag/options.py", "rag/upkeep.py", "rag/evaluate/command.py"},
     "ir_measures": {"rag/evaluate/retrieval.py"},
-    "rich": {"rag/render.py", "rag/progress.py"},
+    "rich": {"rag/render.py", "rag/render_answer.py", "rag/progress.py"},
 }
 FORBIDDEN = {"pickle", "joblib", "dill", "marshal", "shelve"}
 

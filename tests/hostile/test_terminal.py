@@ -8,7 +8,8 @@ import re
 import pytest
 
 import rag
-from rag.render import answer_json, answer_text, console, excerpt_text, hits_text, report_text, safe
+from rag.render import console, excerpt_text, hits_text, report_text, safe
+from rag.render_answer import answer_json, answer_text
 from tests.indexes import run
 
 UNSAFE = re.compile(
