@@ -71,5 +71,5 @@ def _designs(question: str, own: Sequence[Position]) -> str:
     for design, count in counted.most_common():
         years = sorted(y for y in by_design[design] if y)
         span = f" {years[0]}" + (f"–{years[-1]}" if years[-1] != years[0] else "") if years else ""
-        named.append(f"{count} {design_name(design, question)}{span}")
+        named.append(f"{count} {design_name(design, question, count=count)}{span}")
     return f" ({', '.join(named)})" if named else ""

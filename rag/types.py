@@ -228,6 +228,7 @@ class Judge(Protocol):
 
 
 __all__ = [
-    "Answer", "BottomLine", "Citation", "Claim", "Document", "Excerpt", "Expansion", "Filter", "Generator", "Hit", "Judge",
-    "Kind", "Metered", "Passage", "Position", "Preloadable", "Prompt", "Question", "Receipt", "Reranker", "Source", "Span", "Stance", "Support", "Usage",
+    "Answer", "BottomLine", "Citation", "Claim", "Document", "Excerpt", "Expansion", "Filter", "Generator", "Hit",
+    "Judge", "Kind", "Metered", "Passage", "Position", "Preloadable", "Prompt", "Question", "Receipt", "Reranker",
+    "Source", "Span", "Stance", "Support", "Usage",
 ]  # fmt: skip

@@ -94,9 +94,18 @@ _DESIGNS = {
 }  # fmt: skip
 
 
-def design_name(design: str, question: str) -> str:
-    """An evidence level in the language of `question`."""
-    return _DESIGNS.get(design, design) if language_of(question) == "zh" else design
+# Evidence levels whose English name for several studies is not the name with an s.
+_SEVERAL = {
+    "meta-analysis": "meta-analyses", "case-control": "case-control studies", "laboratory/animal": "laboratory or animal studies",
+    "cross-sectional": "cross-sectional studies", "cohort": "cohort studies",
+}  # fmt: skip
+
+
+def design_name(design: str, question: str, *, count: int = 1) -> str:
+    """An evidence level in the language of `question`, as one study or several are called."""
+    if language_of(question) == "zh":
+        return _DESIGNS.get(design, design)
+    return design if count == 1 else _SEVERAL.get(design, f"{design}s")
 
 
 def say(key: str, question: str, **values: object) -> str:
