@@ -6,6 +6,7 @@ Anything that FAISS raises is mapped here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,12 +25,15 @@ Rows = NDArray[np.int64]
 Allowed = NDArray[np.bool_]
 """One flag per row, index = row; rows beyond its end are not allowed."""
 
-# Flat search of 15,000 × 384 takes about 2 ms on one core and stays exact; at 500,000 it takes 82 ms, and
-# IVF2048,SQ8 reaches recall@10 0.987 at 0.27 ms. The switch is where flat passes about 15 ms.
+# Flat search of 15,000 × 384 takes about 2 ms on one core and stays exact; at 500,000 it takes 82 ms. The switch is
+# where flat passes about 15 ms.
 FLAT_LIMIT = 100_000
-# Below this share of allowed rows an IVF search probes every list: exact up to SQ8's rounding, and still fast
-# because the selector skips the distance computations.
-EXACT_SHARE = 0.05
+# The share of an IVF index's lists that a search probes, and the share of allowed rows below which it probes them all:
+# a filter can allow just the rows that are far from the question, and the selector spares the others' distances anyway.
+# Half-precision floats, since 8 bits lose a hundredth of recall@10 even when every list is probed
+# (docs/decisions.md; benchmarks/filters.json).
+PROBED = 1 / 4
+NEARLY_ALL = 0.9
 
 
 class FaissVectors:
@@ -39,19 +43,18 @@ class FaissVectors:
         self._index = index
 
     @staticmethod
-    def build(rows: Rows, vectors: Vectors) -> FaissVectors:
-        """rows: int64 (n,), ascending; vectors: float32 (n, dim), unit length."""
+    def build(rows: Rows, vectors: Vectors, *, flat_limit: int = FLAT_LIMIT) -> FaissVectors:
+        """rows: int64 (n,), ascending; vectors: float32 (n, dim), unit length; exact up to `flat_limit` of them."""
         import faiss
 
         count, dim = vectors.shape
-        if count <= FLAT_LIMIT:
+        if count <= flat_limit:
             index = faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
         else:
             lists = 2 ** int(np.log2(4 * count**0.5))
-            index = faiss.index_factory(dim, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+            index = faiss.index_factory(dim, f"IVF{lists},SQfp16", faiss.METRIC_INNER_PRODUCT)
             sample = np.random.default_rng(0).permutation(count)[: 64 * lists]
             index.train(vectors[np.sort(sample)])
-            index.nprobe = max(8, lists // 64)
         if count:
             index.add_with_ids(vectors, rows)
         return FaissVectors(index)
@@ -85,28 +88,44 @@ class FaissVectors:
         k = min(k, len(self))
         if k == 0 or not allowed.any():
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        scores, rows = self._index.search(question.reshape(1, -1), k, params=self._parameters(allowed))
+        import faiss
+
+        # One vector is one thread's work. With two, on a busy machine, the threads wait for each other: p50 of 13,149
+        # vectors 31 ms instead of 0.6 ms, and 0.77 instead of 0.48 ms on a quiet one.
+        threads = faiss.omp_get_max_threads()
+        faiss.omp_set_num_threads(1)
+        try:
+            scores, rows = self._index.search(question.reshape(1, -1), k, params=self._parameters(allowed))
+        finally:
+            faiss.omp_set_num_threads(threads)
         kept = rows[0] >= 0
         found: Rows = rows[0][kept]
         # Fail closed: an excluded row must never come out, whatever the library's filter did (FAISS #5504).
         inside = (found < len(allowed)) & allowed[np.minimum(found, len(allowed) - 1)]
         return found[inside], scores[0][kept][inside]
 
-    def _parameters(self, allowed: Allowed) -> faiss.SearchParameters | None:
+    def of(self, rows: Rows) -> Vectors:
+        """The vectors of rows, float32 (n, dim), in half precision if the index is large. Raises IndexCorrupt."""
         import faiss
 
-        if allowed.all() and len(allowed) >= len(self):
-            return (
-                None
-                if not isinstance(self._index, faiss.IndexIVF)
-                else faiss.SearchParametersIVF(nprobe=self._index.nprobe)
-            )
-        selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-        if isinstance(self._index, faiss.IndexIVF):
-            few = allowed.mean() < EXACT_SHARE
-            probes = self._index.nlist if few else self._index.nprobe
-            return faiss.SearchParametersIVF(sel=selector, nprobe=probes)
-        return faiss.SearchParameters(sel=selector)
+        if isinstance(self._index, faiss.IndexIVF) and self._index.direct_map.no():
+            self._index.set_direct_map_type(faiss.DirectMap.Hashtable)
+        try:
+            found: Vectors = self._index.reconstruct_batch(np.asarray(rows, np.int64))
+        except RuntimeError as error:
+            raise IndexCorrupt(f"a row has no vector ({str(error)[-80:]}); build the index again") from error
+        return found
+
+    def _parameters(self, allowed: Allowed) -> faiss.SearchParameters:
+        import faiss
+
+        everything = len(allowed) >= len(self) and bool(allowed.all())
+        selector = None if everything else faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+        if not isinstance(self._index, faiss.IndexIVF):
+            return faiss.SearchParameters(sel=selector)
+        few = np.count_nonzero(allowed) < NEARLY_ALL * len(self)
+        probes = self._index.nlist if few else math.ceil(PROBED * self._index.nlist)
+        return faiss.SearchParametersIVF(sel=selector, nprobe=probes)
 
 
 class NumpyVectors:
@@ -120,7 +139,7 @@ class NumpyVectors:
 
     def search(self, question: Vectors, k: int, allowed: Allowed) -> tuple[Rows, Vectors]:
         """As FaissVectors.search."""
-        inside = np.array([r < len(allowed) and bool(allowed[r]) for r in self._rows], dtype=bool)
+        inside = (self._rows < len(allowed)) & allowed[np.minimum(self._rows, len(allowed) - 1)]
         rows, scores = self._rows[inside], self._vectors[inside] @ question
         order = np.argsort(-scores, kind="stable")[:k]
         return rows[order], scores[order]

@@ -1,19 +1,12 @@
-"""The filter language, and P2: whatever is asked, no search gives a row outside what the filter admits."""
-
-import json
-import random
+"""The filter language; and whatever is asked, nothing outside what the filter admits comes out, anywhere."""
 
 import pytest
 
-import rag
 from indexer.errors import ConfigError
 from indexer.types import Filter
 from rag.filters import parse
-from rag.retrieve import asked, retrieve
-from rag.settings import EFFORTS
-
-DESIGNS = ("randomized controlled trial", "cohort", "case report", "not stated")
-WORDS = "aspirin statin stroke asthma insulin cancer vaccine fever child heart kidney trial dose risk".split()
+from rag.render import search_json
+from scripts.eval_filters import Checker, made_up, recall
 
 
 @pytest.mark.parametrize(
@@ -52,60 +45,37 @@ def test_wrong_filters_are_explained(text, message):
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory):
-    folder, rng = tmp_path_factory.mktemp("filters"), random.Random(3)
-    with (folder / "d.jsonl").open("w") as file:
-        for i in range(300):
-            record = {
-                "id": f"t:{i}", "title": " ".join(rng.sample(WORDS, 3)), "text": " ".join(rng.choices(WORDS, k=40)) + ".",
-                "year": rng.choice([None, *range(1995, 2026)]), "design": rng.choice(DESIGNS),
-                "language": rng.choice(["en", "zh"]), "journal": rng.choice(["The Lancet", "BMJ", "Gut"]),
-                "kind": rng.choice(["article", "abstract"]),
-            }  # fmt: skip
-            file.write(json.dumps({k: v for k, v in record.items() if v is not None}) + "\n")
-    rag.build([folder / "d.jsonl"], into=folder / "index", embedder="hashing:64")
-    with rag.open(folder / "index", reranker="none") as opened:
-        yield opened
+def checker(tmp_path_factory):
+    made = Checker(tmp_path_factory.mktemp("filters"), 300, seed=3)
+    yield made
+    made.close()
 
 
-def random_filter(rng):
-    def some(values):
-        return tuple(rng.sample(values, rng.randint(1, 2))) if rng.random() < 0.4 else ()
-
-    low = rng.choice([None, rng.randint(1990, 2026)])
-    return Filter(
-        year_from=low, year_to=rng.choice([None, rng.randint(1995, 2030)]), designs=some(DESIGNS),
-        languages=some(["en", "zh"]), journals=some(["lancet", "BMJ", "Gut"]), kinds=some(["article", "abstract"]),
-        sources=tuple(f"t:{rng.randrange(320)}" for _ in range(rng.choice([0, 0, 0, 1, 5]))),
-    )  # fmt: skip
+def test_nothing_outside_the_filter_comes_out(checker):
+    checker.run(100, seed=1)
+    assert checker.failures == []
+    assert checker.asked == {"exact": 50, "IVF": 40, "IVF, reranker none": 10}
 
 
-def admitted(source, f):
-    """The filter's meaning, written a second time."""
-    return (
-        (f.year_from is None or (source.year or 0) >= f.year_from)
-        and (f.year_to is None or (source.year is not None and source.year <= f.year_to))
-        and (not f.designs or source.design in f.designs)
-        and (not f.languages or source.language in f.languages)
-        and (not f.kinds or source.kind in f.kinds)
-        and (not f.sources or source.id in f.sources)
-        and (not f.journals or any(j.lower() in source.journal.lower() for j in f.journals))
-    )
-
-
-def check(library, count, seed):
-    rng, effort = random.Random(seed), EFFORTS["quick"]
-    for _ in range(count):
-        f, question = random_filter(rng), " ".join(rng.sample(WORDS, 2))
-        hits = retrieve(library.index, asked(library.index, question, effort), k=10, where=f, effort=effort)
-        assert all(admitted(h.passage.source, f) for h in hits), f
-
-
-def test_no_row_outside_the_filter(library):
-    check(library, 200, seed=1)
+def test_the_check_notices_what_it_should(checker):
+    library = checker.libraries[0]
+    hits = library.search("Does aspirin reduce stroke?", where=Filter(years := 2010, 2012))
+    assert hits
+    assert all(years <= h.passage.source.year <= 2012 for h in hits)
+    checker._check("search", search_json("", hits), Filter(year_from=2013), set())
+    assert checker.failures.pop().startswith("search: ['t:")
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-def test_no_row_outside_10000_filters(library):
-    check(library, 10_000, seed=2)
+def test_nothing_outside_10000_filters(checker):
+    checker.run(10_000, seed=2)
+    assert checker.failures == []
+
+
+@pytest.mark.parametrize("flat_limit", [10_000, 0])
+def test_recall_under_filters(flat_limit):
+    rows, vectors, questions = made_up(4_000, 32, seed=5)
+    measured = recall(rows, vectors, questions[:40], flat_limit, seed=5)
+    assert set(measured) == {"100.0%", "50.0%", "10.0%", "1.0%", "0.1%", "far half"}
+    assert all(value >= 0.99 for value in measured.values()), measured
