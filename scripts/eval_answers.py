@@ -25,7 +25,7 @@ from scripts.eval_retrieval import build
 SETS = {"bioasq dev": "bioasq/questions-dev.jsonl", "pubmedqa": "pubmedqa/train.jsonl"}
 
 
-def measure(questions: list[Gold], config: str, index: Path, *, orders: bool) -> answers.Measured:
+def measure(questions: list[Gold], config: str, index: Path, *, judge: str, orders: bool) -> answers.Measured:
     """One configuration on one set; a line of progress for every tenth of it."""
     started, step = time.monotonic(), max(len(questions) // 10, 1)
 
@@ -34,7 +34,9 @@ def measure(questions: list[Gold], config: str, index: Path, *, orders: bool) ->
             print(pace(done, len(questions), time.monotonic() - started), flush=True)
 
     with opened(config, str(index)) as library:
-        return answers.run(questions, library.ask, probes=probes(library, orders=orders), progress=progress)
+        return answers.run(
+            questions, library.ask, probes=probes(library, judge=judge, orders=orders), progress=progress
+        )
 
 
 def merge(path: Path, name: str, config: str, result: dict[str, Any]) -> None:
@@ -51,6 +53,7 @@ def main() -> None:
     parser.add_argument("--index", type=Path, default=Path(gettempdir(), "anamnesis-bioasq"))
     parser.add_argument("--sets", nargs="*", default=list(SETS), choices=list(SETS))
     parser.add_argument("--config", action="append", help="as in rag eval answers; may be repeated")
+    parser.add_argument("--judge", default="none", help="who says whether citations support claims")
     parser.add_argument("--orders", action="store_true", help="ask twice, the second time with hits reversed")
     parser.add_argument("--limit", type=int, help="only the first N questions of each set")
     parser.add_argument("--json", type=Path)
@@ -62,7 +65,7 @@ def main() -> None:
     for name in o.sets:
         questions = read(Path(o.data) / SETS[name])[: o.limit]
         for config in o.config or [""]:
-            measured = measure(questions, config, o.index, orders=o.orders)
+            measured = measure(questions, config, o.index, judge=o.judge, orders=o.orders)
             summary = answers.summary(measured)
             print(f"{name}: {len(measured.rows)} of {len(questions)} questions, {len(measured.failed)} failed")
             print(table({config or "default": summary}), flush=True)

@@ -1,7 +1,7 @@
 """Scores how an answer cites: recall and precision by a judge, and numbers that no quote holds.
 
 T. Gao et al., "Enabling Large Language Models to Generate Text with Citations" (ALCE), EMNLP 2023, section 4. The judge
-is a parameter: the figures are as good as it is, and a claim that is its own quote is supported by definition.
+is a parameter: the figures are as good as it is. A claim that is its own quote is supported without it.
 """
 
 from __future__ import annotations
@@ -64,10 +64,12 @@ def cited_well(
 
 
 def _supported(judge: Judges, pairs: Sequence[tuple[str, str]]) -> list[bool]:
-    """Whether each claim is supported; without any text it is not, and the judge is not asked."""
-    asked = [pair for pair in pairs if pair[1].strip()]
-    verdicts: Iterator[Support] = iter(judge.verdicts(asked) if asked else [])
-    return [bool(text.strip()) and next(verdicts) == "supported" for _, text in pairs]
+    """Whether each claim is supported. One without any text is not, one that is a whole quote is; of the others the
+    judge is asked."""
+    known = [False if not text.strip() else True if claim in text.split("\n") else None for claim, text in pairs]
+    open_pairs = [pair for pair, settled in zip(pairs, known, strict=True) if settled is None]
+    verdicts: Iterator[Support] = iter(judge.verdicts(open_pairs) if open_pairs else [])
+    return [next(verdicts) == "supported" if settled is None else settled for settled in known]
 
 
 def untraced_numbers(claims: Sequence[Claim], untraced: Untraced) -> int:

@@ -71,8 +71,9 @@ def retrieval(
 def answers(
     questions: Annotated[Path, typer.Argument(help="JSONL with id, question and right answers (BioASQ, PubMedQA).")],
     index: IndexAt = None,
-    config: Annotated[str, typer.Option(help="What is measured: generator=…,effort=…,reranker=….")] = "",
+    config: Annotated[str, typer.Option(help="What is measured: generator=…,effort=…,reranker=…,judge=….")] = "",
     against: Annotated[str | None, typer.Option(help="A second configuration, compared by question.")] = None,
+    judge: Annotated[str, typer.Option(help="Who says whether citations support claims (none: not asked).")] = "none",
     orders: Annotated[bool, typer.Option("--orders", help="Ask twice, the second time with hits reversed.")] = False,
     per_question: Annotated[
         Path | None, typer.Option(help="Write each question's answer and measures (JSONL).")
@@ -94,7 +95,10 @@ def answers(
     for text in dict.fromkeys([config, *([against] if against is not None else [])]):
         with opened(text, index) as library:
             found = measuring.run(
-                asked, library.ask, probes=probes(library, orders=orders), progress=_ticker(len(asked), as_json)
+                asked,
+                library.ask,
+                probes=probes(library, judge=judge, orders=orders),
+                progress=_ticker(len(asked), as_json),
             )
         measured[text or "default"] = found
         if not found.complete:
@@ -114,19 +118,20 @@ def opened(config: str, index: str | None) -> Library:
     """The library that a configuration text names. Raises ConfigError, IndexUnusable."""
     import rag
 
-    given = _parsed(config, ("generator", "effort", "reranker"))
+    given = _parsed(config, ("generator", "effort", "reranker", "judge"))
     return rag.open(
         *([index] if index else []), generator=given.get("generator"), effort=given.get("effort"),
-        reranker=given.get("reranker"),
+        reranker=given.get("reranker"), judge=given.get("judge"),
     )  # fmt: skip
 
 
-def probes(library: Library, *, orders: bool) -> Probes:
-    """What this library can be measured with."""
+def probes(library: Library, *, judge: str, orders: bool) -> Probes:
+    """What this library can be measured with. Raises ConfigError for an unknown judge."""
     from rag.evaluate.answers import Probes
+    from rag.judge import judge_from
     from rag.numbers import untraced
 
-    return Probes(untraced=untraced, from_hits=_from_hits(library) if orders else None)
+    return Probes(judge_from(judge), untraced, _from_hits(library) if orders else None)
 
 
 def _from_hits(library: Library) -> AnswerFrom:

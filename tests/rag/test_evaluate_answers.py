@@ -155,6 +155,13 @@ class AllWords:
         return ["supported" if set(c.split()) <= set(t.split()) else "partial" for c, t in pairs]
 
 
+class NoWords:
+    """Supports nothing."""
+
+    def verdicts(self, pairs):
+        return ["unsupported" for _ in pairs]
+
+
 def claim(text, *quotes):
     source = Source("t:1", title="Title")
     cited = [Citation(i, Passage(source, "", None, 0, len(q), q), q, 0, len(q)) for i, q in enumerate(quotes, 1)]
@@ -166,6 +173,7 @@ def test_citation_recall_and_precision():
     # Supported: three of five claims. Needed: "a b", "c", "d" and "e" of six citations; "x" is to spare, "q" is wrong.
     assert citations.cited_well(claims, AllWords()) == {"recall": 0.6, "precision": pytest.approx(4 / 6)}
     assert citations.cited_well([], AllWords()) == {}
+    assert citations.cited_well([claim("a b", "a b")], NoWords())["recall"] == 1  # its own quote: nobody is asked
     titled = [claim("Title a", "a")]
     assert citations.cited_well(titled, AllWords())["recall"] == 0
     assert citations.cited_well(titled, AllWords(), text=citations.passage)["recall"] == 1
@@ -422,4 +430,4 @@ def test_command_table(folder):
     assert ["ROUGE-2", "recall", "1.0"] in lines
     wrong = command("eval", "answers", folder / "q.jsonl", "-i", folder / "index", "--config", "depth=3", check=False)
     assert wrong.returncode == 1
-    assert "expected generator=…, effort=…, reranker=…" in wrong.stderr
+    assert "expected generator=…, effort=…, reranker=…, judge=…" in wrong.stderr
