@@ -1,4 +1,5 @@
-"""Spelling variants of one English word: British and American, Greek letters, hyphens. Decides by rules, not a list."""
+"""Forms of English words: spelling variants (British and American, Greek letters, hyphens), singular, and the form in
+which a phrase is looked up. Decides by rules, not a list."""
 
 from __future__ import annotations
 
@@ -49,3 +50,28 @@ def spellings(word: str) -> tuple[str, ...]:
             if (variant := pattern.sub(with_, lower)) != lower:
                 found.add(variant)
     return tuple(sorted(found - {lower}))
+
+
+_IRREGULAR = {"teeth": "tooth", "feet": "foot", "vertebrae": "vertebra", "metastases": "metastasis"}
+
+
+def bare(text: str) -> str:
+    """A name without what only its place in a sentence gives it: case, possessive, hyphens."""
+    words = re.sub(r"[-\s]+", " ", text.lower().replace("’", "'")).split()
+    return " ".join(re.sub(r"'s$|'$", "", word) for word in words)
+
+
+def plain(text: str) -> str:
+    """The form in which a phrase is looked up: bare, and each word in the singular."""
+    return " ".join(map(singular, bare(text).split()))
+
+
+def singular(word: str) -> str:
+    """The singular of an English noun, by rules; another word may lose its s too, on both sides of a comparison."""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-2] if word.endswith(("sses", "shes", "ches", "xes", "zes")) else word[:-1]
