@@ -13,9 +13,8 @@ _BRACKET = re.compile(r"[(\[（]([^()\[\]（）\n]{1,160})[)\]）]")
 _SHORT = re.compile(r"[^\W_](?:[\w./'+&α-ωΑ-Ω-]|\s(?=[^\W_])){0,9}")
 _WORD = re.compile(r"[^\s]+")
 _SENTENCE = re.compile(r"[.;:!?。；：]\s|\n")
-_FUNCTION = frozenset(
-    "the a an of in on at to for and or with by from as is are was were this that these those".split()
-)
+# Words that no long form begins with.
+FUNCTION = frozenset("the a an of in on at to for and or with by from as is are was were this that these those".split())
 
 
 def pairs(text: str) -> list[tuple[str, str]]:
@@ -53,7 +52,7 @@ def _is_short(text: str) -> bool:
         and bool(letters)
         and bool(_SHORT.fullmatch(text))
         and (any(c.isupper() for c in text) or any(c.isdigit() for c in text) or "-" in text or len(text) <= 5)
-        and text.lower() not in _FUNCTION
+        and text.lower() not in FUNCTION
     )
 
 
@@ -83,6 +82,6 @@ def _fits(short: str, long: str) -> bool:
         len(long) > len(short)
         and len(words) <= min(letters + 5, 2 * letters)
         and short.lower() not in (w.lower().strip(".,") for w in words)
-        and words[0].lower() not in _FUNCTION
+        and words[0].lower() not in FUNCTION
         and sum(c in "()[]" for c in long) % 2 == 0
     )

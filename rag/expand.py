@@ -9,11 +9,13 @@ of its meanings a short form has here; the rule behind each addition is shown by
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from indexer.abbreviations import FUNCTION
 from indexer.language import language_of
 from rag.types import Expansion, Question
 from rag.variants import bare, plain, spellings
@@ -37,6 +39,10 @@ _ALSO_WORDS = frozenset(
     "aids all als art bal bed boo bos cap cat cats eras era fas fish fit gist gists hap hit hus ids its lam led "
     "loc mac map maps mash met moca net nets oat pad pads pan pep pet pets pots pres rap ras ros sad sam tens ten "
     "tips vat vats via was who".split()
+)
+_NOT_AT_ENDS = FUNCTION | frozenset(
+    "be been can could do does did effective has have how i in it its list may not should use used using what when "
+    "where which who why will".split()
 )
 Known = Callable[[str], "list[str]"]
 
@@ -89,13 +95,13 @@ def _from_english(text: str, long_forms: Known, short_forms: Known) -> Iterator[
     known = _Words(text, long_forms, short_forms)
     used: set[int] = set()
     tokens = list(_TOKEN.finditer(text))
+    apart = [bool(text[a.end() : b.start()].strip()) for a, b in itertools.pairwise(tokens)]
     for size in range(min(_LONGEST, len(tokens)), 0, -1):
         for i in range(len(tokens) - size + 1):
             span = range(i, i + size)
-            if used.intersection(span):
+            if any(apart[i : i + size - 1]) or used.intersection(span):
                 continue
-            start, end = tokens[i].start(), tokens[i + size - 1].end()
-            if found := known.meaning(start, end, size):
+            if found := known.meaning(tokens[i].start(), tokens[i + size - 1].end(), size):
                 used.update(span)
                 yield found
     for i, token in enumerate(tokens):
@@ -125,7 +131,7 @@ class _Words:
             return Expansion(words, tuple(everyday[:3]), "everyday word", EVERYDAY)
         if size == 1 and (short := self._abbreviation(words)):
             return short
-        if size > 1 and (shorts := self._short_forms(lower)):
+        if size > 1 and _may_be_long_form(lower) and (shorts := self._short_forms(lower)):
             return Expansion(words, tuple(shorts), "long form")
         same = english().get(lower) or english().get("" if self._shouted else words) or english().get(plain(words), ())
         if others := tuple(s for s in same if plain(s) != plain(words)):
@@ -176,6 +182,12 @@ class _Words:
                 return known[form]
         longs = known.get(short.upper(), []) if short.islower() and short not in _ALSO_WORDS and len(short) > 2 else []
         return longs if len(longs) == 1 else []
+
+
+def _may_be_long_form(lower: str) -> bool:
+    """Whether a phrase neither begins nor ends with a word that no long form does: most need not be looked up."""
+    first, last = lower.split(" ", 1)[0], lower.rsplit(" ", 1)[-1]
+    return first not in _NOT_AT_ENDS and last not in _NOT_AT_ENDS
 
 
 def _shared(name: str, text: str) -> bool:

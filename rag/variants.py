@@ -57,8 +57,8 @@ _IRREGULAR = {"teeth": "tooth", "feet": "foot", "vertebrae": "vertebra", "metast
 
 def bare(text: str) -> str:
     """A name without what only its place in a sentence gives it: case, possessive, hyphens."""
-    words = re.sub(r"[-\s]+", " ", text.lower().replace("’", "'")).split()
-    return " ".join(re.sub(r"'s$|'$", "", word) for word in words)
+    words = text.lower().replace("’", "'").replace("-", " ").split()
+    return " ".join(word.removesuffix("s").removesuffix("'") if "'" in word[-2:] else word for word in words)
 
 
 def plain(text: str) -> str:
