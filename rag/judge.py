@@ -43,9 +43,10 @@ def judge_all(claims: Sequence[Claim], *, support: Judge | None) -> list[Claim]:
 
 def faults(claim: Claim) -> list[str]:
     """What the guards object to in the claim as a whole: numbers that no quote has, links that no source has."""
-    passages = [c.passage for c in claim.citations]
-    found = ["link"] if links.foreign(claim.text, links.known(passages)) else []
-    if any(_verbatim(claim, c) for c in claim.citations) or not claim.citations:
+    if any(_verbatim(claim, c) for c in claim.citations):
+        return []
+    found = ["link"] if links.foreign(claim.text, links.known(c.passage for c in claim.citations)) else []
+    if not claim.citations:
         return found
     first, *others = [_untraced(claim, c) for c in claim.citations]
     return found + [number for number in first if all(number in other for other in others)]

@@ -1,6 +1,6 @@
 """A quote is in the stored document, character by character, or it is not shown."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.types import Document, Passage, Section, Source
@@ -65,6 +65,7 @@ def test_a_document_that_changed_since_gives_no_quote():
     assert cite("Statins lower risk. [1]", HITS, document=lambda _: None).claims == ()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_draft_can_make_a_quote_that_is_not_there(draft):
     for claim in cited(draft + " [1][2]").claims:
