@@ -21,6 +21,7 @@ from indexer.catalogue import Catalogue
 from indexer.durable import Stamps
 from indexer.embed import embedder as make_embedder
 from indexer.errors import IndexCorrupt, IndexMismatch
+from indexer.flood import unflooded
 from indexer.lexical import Names, TantivyLexical
 from indexer.manifest import Manifest
 from indexer.passages import RECIPE
@@ -82,12 +83,23 @@ class Index:
         return self.catalogue.allowed(where)
 
     def search_dense(self, question: Vectors, k: int, allowed: Allowed) -> tuple[Rows, Vectors]:
-        """Rows and cosines of the `k` nearest allowed passages."""
-        return self.vectors.search(question, k, allowed)
+        """Rows and cosines of the `k` nearest allowed passages; of a crowd of copies only the first."""
+        return unflooded(self, lambda within: self.vectors.search(question, k, within), allowed)
 
     def search_lexical(self, question: str, k: int, allowed: Allowed, also: Names = ()) -> tuple[Rows, Vectors]:
-        """Rows and BM25 scores of the `k` best allowed passages; also: other names of the question's topics."""
-        return self.lexical.search(question, k, allowed, also)
+        """Rows and BM25 scores of the `k` best allowed passages, of a crowd of copies only the first.
+
+        also: other names of the question's topics.
+        """
+        return unflooded(self, lambda within: self.lexical.search(question, k, within, also), allowed)
+
+    def nearest(self, vector: Vectors, k: int, allowed: Allowed) -> tuple[Rows, Vectors]:
+        """Rows and cosines of the `k` allowed passages nearest to a vector, copies and all."""
+        return self.vectors.search(vector, k, allowed)
+
+    def vectors_of(self, rows: Rows) -> Vectors:
+        """The vectors of rows, float32 (n, dim), as the dense index holds them."""
+        return self.vectors.of(rows)
 
     def passage(self, row: int) -> Passage:
         """The passage of a row."""

@@ -16,6 +16,7 @@ from indexer.index import Index
 from indexer.language import language_of
 from indexer.types import Filter, Vectors
 from indexer.vectors import Allowed, Rows
+from rag.copies import distinct
 from rag.expand import generic, normal, understand
 from rag.sections import part_of
 from rag.settings import Effort
@@ -156,18 +157,22 @@ def fuse(found: Found) -> list[Ranked]:
 
 
 def _spread(index: Index, ranked: Sequence[Ranked], *, k: int, effort: Effort) -> list[Hit]:
-    """The first `k`, at most `effort.per_source` of one source.
+    """The first `k`, at most `effort.per_source` of one source, and few of one text.
 
     A source that has more keeps those of its results and conclusions before those that lead up to them.
     """
-    own: dict[int, list[tuple[float, int]]] = {}
-    # What a capped source could still put in stands within the first few times k.
-    reach = ranked[: 4 * k]
-    for place, (row, score, why) in enumerate(reach):
-        document, section = index.catalogue.place(row)
-        own.setdefault(document, []).append((-why.get("fused", score) * part_of(section).weight, place))
-    kept = sorted(place for places in own.values() for _, place in sorted(places)[: effort.per_source])
-    hits = [Hit(index.passage(row), round(score, 6), reasons) for row, score, reasons in (reach[i] for i in kept[:k])]
+    hits: list[Hit] = []
+    # What a capped source could still put in stands within the first few times k, unless most of them are copies.
+    for reach in (ranked[: 4 * k], ranked):
+        own: dict[int, list[tuple[float, int]]] = {}
+        for place, (row, score, why) in enumerate(reach):
+            document, section = index.catalogue.place(row)
+            own.setdefault(document, []).append((-why.get("fused", score) * part_of(section).weight, place))
+        kept = sorted(place for places in own.values() for _, place in sorted(places)[: effort.per_source])
+        best = distinct(index, ((reach[i][0], reach[i]) for i in kept), k=k, per_source=effort.per_source)
+        hits = [Hit(passage, round(score, 6), why) for passage, (_, score, why) in best]
+        if len(hits) == k or len(reach) == len(ranked):
+            break
     return _by_evidence(hits)
 
 

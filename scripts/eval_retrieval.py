@@ -6,6 +6,11 @@ Also the same in other words: 100 of the questions in Chinese (benchmarks/bioasq
 project), and 117 questions with brand, everyday or short names (benchmarks/bioasq-names.jsonl). Measures by
 ir-measures. DIR is described in docs/data.md. PubMedQA's titles, which are its questions, are left in: they can only
 distract.
+
+    python scripts/eval_retrieval.py --own-abstract …
+
+The other way round: PubMedQA's 500 questions, each of which is to find its own abstract, now without its title, among
+all of bioasq's documents, PubMedQA's abstracts and CSL's 1,000 Chinese ones.
 """
 
 from __future__ import annotations
@@ -44,6 +49,24 @@ def build(data: Path, index: Path) -> None:
     print(f"{report.documents} documents, {report.passages} passages in {report.seconds['total']:.0f} s")
 
 
+def build_untitled(data: Path, index: Path) -> None:
+    """Indexes PubMedQA's abstracts without their titles, bioasq's documents and CSL's Chinese abstracts."""
+    converted = index.with_name(index.name + "-untitled.jsonl")
+    with converted.open("w", encoding="utf-8") as out:
+        for q in lines(data / "pubmedqa" / "train.jsonl"):
+            out.write(json.dumps({"id": f"pubmedqa:{q['id']}", "sections": q["sections"]}) + "\n")
+        for d in lines(data / "csl" / "derived_beir" / "corpus.jsonl"):
+            out.write(json.dumps({"id": d["_id"], "title": d["title"], "text": d["text"]}) + "\n")
+    report = rag.build([data / "bioasq" / "documents.jsonl", converted], into=index)
+    print(f"{report.documents} documents, {report.passages} passages in {report.seconds['total']:.0f} s")
+
+
+def own_abstract(data: Path) -> dict[str, list[Judged]]:
+    """PubMedQA's questions, to each of which only its own abstract is relevant."""
+    asked = lines(data / "pubmedqa" / "train.jsonl")
+    return {"pubmedqa, own abstract": [Judged(q["id"], q["question"], {f"pubmedqa:{q['id']}": 1}) for q in asked]}
+
+
 def sets(data: Path, split: str) -> dict[str, list[Judged]]:
     """The questions of each set with their relevant documents."""
     asked = {s: list(lines(data / "bioasq" / f"questions-{s}.jsonl")) for s in ("dev", "train")}
@@ -63,7 +86,8 @@ def main() -> None:
     """Prints a line for every set and configuration."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=os.environ.get("ANAMNESIS_DATA"), required=False)
-    parser.add_argument("--index", type=Path, default=Path(gettempdir(), "anamnesis-bioasq"))
+    parser.add_argument("--index", type=Path, help="built there first if there is none")
+    parser.add_argument("--own-abstract", action="store_true")
     parser.add_argument("--split", default="dev", choices=["dev", "train"])
     parser.add_argument("--efforts", nargs="*", default=["quick", "normal"], choices=list(EFFORTS))
     parser.add_argument("--limit", type=int, help="only the first N questions of each set")
@@ -71,11 +95,13 @@ def main() -> None:
     o = parser.parse_args()
     if o.data is None:
         parser.error("give --data DIR or set ANAMNESIS_DATA")
-    if not (o.index / "manifest.json").exists():
-        build(Path(o.data), o.index)
+    data = Path(o.data)
+    index = o.index or Path(gettempdir(), "anamnesis-untitled" if o.own_abstract else "anamnesis-bioasq")
+    if not (index / "manifest.json").exists():
+        (build_untitled if o.own_abstract else build)(data, index)
     results: dict[str, dict[str, dict[str, float]]] = {}
-    with rag.open(o.index) as library:
-        for name, questions in sets(Path(o.data), o.split).items():
+    with rag.open(index) as library:
+        for name, questions in (own_abstract(data) if o.own_abstract else sets(data, o.split)).items():
             for effort in [*o.efforts, *(["normal, expansion off"] if name == "other names" else [])]:
                 chosen = EFFORTS[effort.split(",")[0]]
                 chosen = replace(chosen, expand="off" not in effort)
@@ -84,7 +110,8 @@ def main() -> None:
                 results.setdefault(name, {})[effort] = summary
                 print(f"{name}, {effort}: {json.dumps(summary)}", flush=True)
     if o.json:
-        o.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        before = json.loads(o.json.read_text("utf-8")) if o.json.exists() else {}
+        o.json.write_text(json.dumps({**before, **results}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
