@@ -14,15 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.abbreviations import pairs
-from indexer.catalogue import (
-    checked_vectors,
-    document_digest,
-    passage_digest,
-    skeleton,
-)
+from indexer.catalogue import checked_vectors, document_digest, passage_digest, skeleton
+from indexer.copies import Copies
 from indexer.durable import WriteFailed
 from indexer.errors import IndexCorrupt
-from indexer.retractions import CONCERN, RETRACTED, RetractionList, keys
+from indexer.marks import Marks
 from indexer.schema import SCHEMA, SCHEMA_VERSION
 from indexer.types import Document, Passage
 
@@ -55,13 +51,25 @@ class Ledger:
             self._db.execute("PRAGMA foreign_keys = ON")
             # The main file keeps the published generation's bytes until `settle`: a copy of it stays checkable.
             self._db.execute("PRAGMA wal_autocheckpoint = 0")
+            self.copies, self.marks = Copies(self._db, generation=self.generation), Marks(self._db)
             if fresh or self._version() == 0:
-                self._db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+                self._create()
             if self._version() != SCHEMA_VERSION:
                 raise IndexCorrupt(f"{path}: catalogue version {self._version()}, this program writes {SCHEMA_VERSION}")
             self._discard_unpublished()
         except sqlite3.Error as error:
             raise self.failed(error) from error
+
+    def _create(self) -> None:
+        self._db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION};")
+        self.copies.create()
+        self._db.execute("COMMIT")
+
+    def upgrade(self) -> None:
+        """Adds what a catalogue of an older program lacks: the record of which files hold a document."""
+        self.begin()
+        self.copies.create()
+        self.commit()
 
     def _version(self) -> int:
         return int(self._db.execute("PRAGMA user_version").fetchone()[0])
@@ -71,10 +79,12 @@ class Ledger:
             "SELECT EXISTS (SELECT 1 FROM documents WHERE added > :g OR removed > :g) OR "
             "EXISTS (SELECT 1 FROM files WHERE generation > :g)", {"g": self.published}
         ).fetchone()[0]  # fmt: skip
-        if not left:
+        if not left and not (self.copies.known() and self.copies.unpublished(self.published)):
             return
         self.begin()
         g = {"g": self.published}
+        if self.copies.known():
+            self.copies.discard(self.published)
         for table in _OF_DOCUMENTS:
             self._db.execute(f"DELETE FROM {table} WHERE doc IN (SELECT doc FROM documents WHERE added > :g)", g)
         self._db.execute("DELETE FROM documents WHERE added > :g", g)
@@ -120,13 +130,14 @@ class Ledger:
             (file.path, file.sha256, file.stamp, file.reader, file.verdict, file.reason, self.generation),
         )
 
-    def adopt_files(self) -> None:
-        """Gives the inputs that a build remembered to the published generation, when it changed nothing else: the next
-        start would take their records for those of a killed build, and drop them."""
+    def adopt(self) -> None:
+        """Gives what a build learnt of its inputs to the published generation, when it changed nothing else: the next
+        start would take these records for those of a killed build, and drop them."""
         query = "SELECT EXISTS (SELECT 1 FROM files WHERE generation > ?)"
-        if self._db.execute(query, (self.published,)).fetchone()[0]:
+        if self._db.execute(query, (self.published,)).fetchone()[0] or self.copies.unpublished(self.published):
             self.begin()
             self._db.execute("UPDATE files SET generation = ? WHERE generation > ?", (self.published, self.published))
+            self.copies.adopt(self.published)
             self.commit()
 
     def forget_file(self, path: str) -> None:
@@ -138,20 +149,17 @@ class Ledger:
 
     def live(self, id: str) -> tuple[int, Document, str] | None:
         """(doc, document, file) of the live document with that source id."""
-        row = self._db.execute(
-            "SELECT doc, source, text, layout, file FROM documents WHERE id = ? AND removed IS NULL",
-            (id,),
-        ).fetchone()
+        query = "SELECT doc, source, text, layout, file FROM documents WHERE id = ? AND removed IS NULL"
+        row = self._db.execute(query, (id,)).fetchone()
         return None if row is None else (row[0], Document.from_columns(*row[1:4]), row[4])
 
-    def docs_of(self, file: str) -> dict[str, int]:
-        """Source id → doc of the live documents that a file gave."""
-        rows = self._db.execute("SELECT id, doc FROM documents WHERE file = ? AND removed IS NULL", (file,))
-        return dict(rows.fetchall())
+    def live_ids(self) -> list[str]:
+        """The source id of every live document."""
+        return [id for (id,) in self._db.execute("SELECT id FROM documents WHERE removed IS NULL ORDER BY doc")]
 
     def known_paths(self) -> set[str]:
-        """Every path that is remembered, or that a live document came from (a killed build may have forgotten it)."""
-        query = "SELECT path FROM files UNION SELECT file FROM documents WHERE removed IS NULL"
+        """Every path that is remembered, or that holds a document (a killed build may have forgotten it)."""
+        query = "SELECT path FROM files UNION SELECT file FROM copies WHERE removed IS NULL"
         return {path for (path,) in self._db.execute(query)}
 
     def remove(self, doc: int) -> None:
@@ -179,31 +187,6 @@ class Ledger:
         self._db.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         defined = {(short, long.lower()) for short, long in pairs(document.text)}
         self._db.executemany("INSERT INTO abbreviations VALUES (?, ?, ?)", ((doc, *pair) for pair in sorted(defined)))
-
-    # Retractions
-
-    def load_list(self, name: str, found: RetractionList) -> None:
-        """Replaces the retraction list."""
-        self.begin()
-        self._db.execute("DELETE FROM retractions")
-        self._db.execute("DELETE FROM lists")
-        self._db.executemany("INSERT INTO retractions VALUES (?, ?)", sorted(found.entries.items()))
-        self._db.execute("INSERT INTO lists VALUES (?, ?, ?)", (name, found.as_of, len(found.entries)))
-
-    def flagged(self, document: Document) -> Document:
-        """The document with the marks that the retraction list gives it."""
-        wanted = keys(document.source)
-        query = f"SELECT mark FROM retractions WHERE key IN ({', '.join('?' * len(wanted))})"
-        marks = {mark for (mark,) in self._db.execute(query, wanted)}
-        return document.marked(retracted=RETRACTED in marks, concern=CONCERN in marks) if marks else document
-
-    def live_documents(self) -> Iterator[tuple[int, Document, str]]:
-        """(doc, document, file) of every live document."""
-        rows = self._db.execute(
-            "SELECT doc, source, text, layout, file FROM documents WHERE removed IS NULL ORDER BY doc"
-        )
-        for doc, *columns, file in rows.fetchall():
-            yield doc, Document.from_columns(*columns), file
 
     # Vectors
 
@@ -252,11 +235,10 @@ class Ledger:
 
     def _entries(self, condition: str, value: int) -> Iterator[tuple[int, str, str, str]]:
         query = f"SELECT doc, source, text, layout FROM documents WHERE {condition} ORDER BY doc"
+        inner = 'SELECT row, section, start, "end" FROM passages WHERE doc = ? ORDER BY row'
         for doc, *columns in self._db.execute(query, (value,)):
             document = Document.from_columns(*columns)
-            for row, heading, start, end in self._db.execute(
-                'SELECT row, section, start, "end" FROM passages WHERE doc = ? ORDER BY row', (doc,)
-            ):
+            for row, heading, start, end in self._db.execute(inner, (doc,)):
                 yield row, document.source.title, heading, document.text[start:end]
 
     def removed_rows(self) -> list[int]:
@@ -271,7 +253,7 @@ class Ledger:
             "SELECT EXISTS (SELECT 1 FROM documents WHERE removed <= ?) OR "
             "(SELECT count(*) FROM vectors) > (SELECT count(DISTINCT vector) FROM passages)"
         )
-        return bool(self._db.execute(query, (oldest,)).fetchone()[0])
+        return bool(self._db.execute(query, (oldest,)).fetchone()[0]) or self.copies.stale(oldest)
 
     def purge(self, oldest: int) -> None:
         """Deletes what no generation from `oldest` on can see, and vectors that nothing refers to."""
@@ -281,6 +263,7 @@ class Ledger:
                 f"DELETE FROM {table} WHERE doc IN (SELECT doc FROM documents WHERE removed <= ?)", (oldest,)
             )
         self._db.execute("DELETE FROM documents WHERE removed <= ?", (oldest,))
+        self.copies.purge(oldest)
         self._db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector FROM passages)")
         self.commit()
 

@@ -71,7 +71,7 @@ def publish(folder: Path, ledger: Ledger, embedder: Embedder) -> Manifest:
         previous = manifests.read(folder)
     ledger.commit()
     if previous is not None and not ledger.changed():
-        ledger.adopt_files()
+        ledger.adopt()
         _settle(folder, ledger, previous)
         return previous
     begin_building(folder)

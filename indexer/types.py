@@ -96,15 +96,6 @@ class Document:
         )
         return replace(self, source=source)
 
-    def merged(self, old: Document) -> Document:
-        """Of this and an older document with the same id, the one to keep: full text over abstract, else this one.
-
-        A retraction or concern that either states stays: the publisher's flag may stand in one file only (PubMed's).
-        """
-        keep = old if old.source.kind == "article" and self.source.kind == "abstract" else self
-        retracted, concern = self.source.retracted or old.source.retracted, self.source.concern or old.source.concern
-        return keep.marked(retracted=retracted, concern=concern)
-
     def page_at(self, offset: int) -> int | None:
         """1-based page on which the character at `offset` stands, None if the format has no pages."""
         if not self.pages:

@@ -61,7 +61,8 @@ def retractions(
     """
     from indexer import build as building
 
-    found, marked = building.flag(file, into=into, as_of=as_of)
+    done = building.flag(file, into=into, as_of=as_of)
+    found, marked = done.list, done.marked
     if as_json:
         show_result({"entries": len(found.entries), "as_of": found.as_of, "marked": marked})
         return

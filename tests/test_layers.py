@@ -14,7 +14,7 @@ FILES = [p for d in ("indexer", "rag") for p in sorted((ROOT / d).rglob("*.py"))
 OWNERS = {
     "faiss": {"indexer/vectors.py"},
     "tantivy": {"indexer/lexical.py"},
-    "sqlite3": {"indexer/catalogue.py", "indexer/ledger.py", "indexer/copies.py"},
+    "sqlite3": {"indexer/catalogue.py", "indexer/ledger.py", "indexer/copies.py", "indexer/marks.py"},
     "pypdf": {"indexer/readers"},
     "openvino": {"indexer/embedders"},
     "torch": {"indexer/embedders", "rag/rerankers", "rag/judges/nli.py", "rag/generators/hf.py"},

@@ -55,8 +55,8 @@ def test_flag(lists):
         document(1, "10.1000/BAD.1") + document(2, "10.1000/worry") + document(3, "10.1000/ok")
     )
     rag.build([papers], into=index, embedder="hashing")
-    found, marked = flag(lists / "rw.csv", into=index)
-    assert (len(found.entries), marked) == (3, ["t:1", "t:2"])
+    done = flag(lists / "rw.csv", into=index)
+    assert (len(done.list.entries), done.marked, done.cleared) == (3, ["t:1", "t:2"], [])
     with rag.open(index) as library:
         hits = {h.passage.source.id for h in library.search("zorvatin mortality sepsis")}
         assert hits == {"t:2", "t:3"}
