@@ -1,6 +1,7 @@
 """Reads lists of retracted articles: Retraction Watch's CSV, or a JSON with `retractions` and `concerns` by DOI.
 
-Decides what an entry means: a retraction, an expression of concern, or (a reinstatement, a mere correction) nothing.
+Decides what an entry means: a retraction, an expression of concern, a reinstatement (which takes back what is dated
+before it), or, for a mere correction, nothing.
 Knows nothing of indexes; `indexer.build.flag` applies a list. Data: https://gitlab.com/crossref/retraction-watch-data
 (Crossref).
 """
@@ -18,9 +19,9 @@ from typing import Any
 from indexer.errors import ConfigError
 from indexer.types import Source
 
-RETRACTED, CONCERN = "retracted", "concern"
+RETRACTED, CONCERN, REINSTATED = "retracted", "concern", "reinstated"
 STALE_DAYS = 30
-_NATURES = {"retraction": RETRACTED, "expression of concern": CONCERN}
+_NATURES = {"retraction": RETRACTED, "expression of concern": CONCERN, "reinstatement": REINSTATED}
 _COLUMNS = ("OriginalPaperDOI", "OriginalPaperPubMedID", "RetractionNature", "RetractionDate")
 _DATES = ("%m/%d/%Y %H:%M", "%m/%d/%Y", "%Y-%m-%d", "%d/%m/%Y")
 
@@ -68,20 +69,32 @@ def _json(data: Any, path: Path) -> dict[str, str]:
 
 
 def _csv(path: Path) -> tuple[dict[str, str], str]:
-    found: dict[str, str] = {}
+    events: dict[str, list[tuple[str, str]]] = {}
+    names: dict[str, set[str]] = {}
     newest = ""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         rows = csv.DictReader(file)
         if missing := [c for c in _COLUMNS if c not in (rows.fieldnames or ())]:
             raise ConfigError(f"{path}: the column {missing[0]} is missing; expected Retraction Watch's CSV")
         for row in rows:
-            newest = max(newest, _date(row["RetractionDate"] or ""))
+            date = _date(row["RetractionDate"] or "")
+            newest = max(newest, date)
             mark = _NATURES.get((row["RetractionNature"] or "").strip().lower())
             doi, pmid = _doi(row["OriginalPaperDOI"] or ""), (row["OriginalPaperPubMedID"] or "").strip()
-            for key in filter(None, (f"doi:{doi}" if doi else "", f"pmid:{pmid}" if pmid.strip("0") else "")):
-                if mark and found.get(key) != RETRACTED:
-                    found[key] = mark
-    return found, newest
+            known = {f"doi:{doi}"} if doi else set()
+            known |= {f"pmid:{pmid}"} if pmid.strip("0") else set()
+            for key in known if mark else ():
+                events.setdefault(key, []).append((date, mark or ""))
+                names.setdefault(key, set()).update(known)
+    found = {key: _mark([e for name in names[key] for e in events[name]]) for key in events}
+    return {key: mark for key, mark in found.items() if mark}, newest
+
+
+def _mark(events: list[tuple[str, str]]) -> str:
+    """What stands against an article: a reinstatement ends what is dated up to its day, nothing without a date."""
+    ended = max((date for date, mark in events if mark == REINSTATED), default="")
+    left = {mark for date, mark in events if mark != REINSTATED and not (date and date <= ended)}
+    return RETRACTED if RETRACTED in left else CONCERN if left else ""
 
 
 def _doi(text: str) -> str:

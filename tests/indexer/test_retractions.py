@@ -1,13 +1,17 @@
 """Retraction lists: read, applied to an index, and to what is indexed later."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
 import rag
 from indexer.build import flag
 from indexer.errors import ConfigError
+from indexer.index import verify
 from indexer.retractions import read
+from tests.indexes import environment
 
 CSV = (
     "Record ID,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,RetractionDate\n"
@@ -71,3 +75,80 @@ def test_flag(lists):
     assert report.embedded == 1
     with rag.open(index) as library:
         assert library.index.catalogue.document("t:4").source.retracted
+
+
+def rows(*entries):
+    head = CSV.splitlines()[0]
+    return "\n".join([head, *(f"{i},{','.join(entry)}" for i, entry in enumerate(entries))]) + "\n"
+
+
+RETRACTED = ("10.1000/a", "7", "Retraction", "3/14/2021 0:00")
+BACK = ("10.1000/a", "0", "Reinstatement", "2/1/2025 0:00")
+
+
+@pytest.mark.parametrize(
+    ("entries", "expected"),
+    [
+        ([RETRACTED], {"doi:10.1000/a": "retracted", "pmid:7": "retracted"}),
+        ([RETRACTED, BACK], {}),
+        ([BACK, RETRACTED], {}),
+        ([RETRACTED, ("10.1000/b", "0", "Reinstatement", "2/1/2025 0:00")], "as before"),
+        ([RETRACTED, ("10.1000/a", "7", "Reinstatement", "1/1/2020 0:00")], "as before"),
+        ([RETRACTED, ("10.1000/a", "7", "Reinstatement", "")], "as before"),
+        ([("10.1000/a", "7", "Retraction", ""), BACK], "as before"),
+        ([RETRACTED, BACK, ("10.1000/a", "7", "Expression of concern", "3/1/2025 0:00")], "concern"),
+    ],
+)
+def test_a_reinstatement_takes_back_what_came_before_it(tmp_path, entries, expected):
+    other = ("10.1000/other", "0", "Retraction", "1/1/2020 0:00")
+    (tmp_path / "rw.csv").write_text(rows(*entries, other))
+    found = read(tmp_path / "rw.csv").entries
+    assert found.pop("doi:10.1000/other") == "retracted"
+    if isinstance(expected, str):
+        expected = dict.fromkeys(("doi:10.1000/a", "pmid:7"), "concern" if expected == "concern" else "retracted")
+    assert found == expected
+
+
+def test_a_reinstated_article_is_no_longer_marked(tmp_path):
+    papers, index = tmp_path / "papers", tmp_path / "index"
+    papers.mkdir()
+    own = json.loads(document(2, "10.1000/own")) | {"retracted": True}
+    (papers / "a.jsonl").write_text(document(1, "10.1000/a") + json.dumps(own) + "\n")
+    rag.build([papers], into=index, embedder="hashing")
+    still = ("10.1000/other", "0", "Retraction", "1/1/2020 0:00")
+    (tmp_path / "old.csv").write_text(rows(RETRACTED, ("10.1000/own", "0", "Retraction", "1/1/2020 0:00"), still))
+    assert flag(tmp_path / "old.csv", into=index).marked == ["t:1"]
+    (tmp_path / "new.csv").write_text(
+        rows(RETRACTED, BACK, ("10.1000/own", "0", "Reinstatement", "1/1/2025 0:00"), still)
+    )
+    done = flag(tmp_path / "new.csv", into=index)
+    assert (done.marked, done.cleared) == ([], ["t:1"])
+    with rag.open(index) as library:
+        assert not library.index.catalogue.document("t:1").source.retracted
+        assert library.index.catalogue.document("t:2").source.retracted, "its own file says so"
+        assert library.index.catalogue.retraction_list()[2] == 1
+    assert list(verify(index)) == []
+    assert rag.build([papers], into=index, embedder="hashing").embedded == 0
+
+
+def test_a_list_that_was_not_loaded_to_the_end_is_not_in_force(tmp_path):
+    papers, index = tmp_path / "papers", tmp_path / "index"
+    papers.mkdir()
+    (papers / "a.jsonl").write_text(document(1, "10.1000/bad.1"))
+    rag.build([papers], into=index, embedder="hashing")
+    (tmp_path / "rw.csv").write_text(CSV)
+    code = (
+        "import os, sys, indexer.build as b\n"
+        "def stop(event, args):\n"
+        "    if event == 'os.rename' and str(args[1]).endswith('manifest.json'): os._exit(9)\n"
+        "sys.addaudithook(stop)\n"
+        "b.flag(sys.argv[1], into=sys.argv[2])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "rw.csv"), str(index)], env=environment(), check=False
+    )
+    assert done.returncode == 9
+    rag.build([papers], into=index, embedder="hashing")
+    with rag.open(index) as library:
+        marked = library.index.catalogue.document("t:1").source.retracted
+        assert (library.index.catalogue.retraction_list() is not None) == marked
