@@ -9,13 +9,18 @@ from typing import Annotated, Any
 
 import typer
 
+from rag import settings
 from rag.options import Json, open_library, safe, show_result
 
 
 def index(
     paths: Annotated[list[str] | None, typer.Argument(help="Files and folders to index.")] = None,
-    into: Annotated[str, typer.Option("--into", help="The index folder; made if it is not there.")] = "index",
-    embedder: Annotated[str, typer.Option("--embedder", help="bundled, st:<name or path>, or hashing.")] = "bundled",
+    into: Annotated[
+        str | None, typer.Option("--into", help="The index folder; made if it is not there. Default as for ask.")
+    ] = None,
+    embedder: Annotated[
+        str | None, typer.Option("--embedder", help="bundled (the default), st:<name or path>, or hashing.")
+    ] = None,
     prune: Annotated[bool, typer.Option("--prune", help="Remove documents whose files have gone.")] = False,
     remove: Annotated[
         list[str] | None, typer.Option("--remove", help="Remove this source id; may be repeated.")
@@ -36,11 +41,14 @@ def index(
 
     if bool(paths) == bool(remove):
         raise typer.BadParameter("give files and folders to index, or --remove with source ids")
+    chosen = settings.load(index=into, embedder=embedder)
     if remove:
-        report = building.remove(remove, into=into)
+        report = building.remove(remove, into=chosen.index)
     else:
         with _bar(quiet=as_json) as progress:
-            report = building.build(paths or [], into=into, embedder=embedder, prune=prune, progress=progress)
+            report = building.build(
+                paths or [], into=chosen.index, embedder=chosen.embedder, prune=prune, progress=progress
+            )
     show_result(render.report_json(report) if as_json else render.report_text(report))
     if any(f.verdict == "skipped" and f.reason != "unsupported" for f in report.files):
         raise typer.Exit(3)
@@ -48,7 +56,7 @@ def index(
 
 def retractions(
     file: Annotated[str, typer.Argument(help="Retraction Watch's CSV, or JSON with retractions and concerns by DOI.")],
-    into: Annotated[str, typer.Option("--into", help="The index folder.")] = "index",
+    into: Annotated[str | None, typer.Option("--into", help="The index folder. Default as for ask.")] = None,
     as_of: Annotated[str | None, typer.Option(help="The list's date, YYYY-MM-DD; else the newest in the file.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -61,18 +69,24 @@ def retractions(
     """
     from indexer import build as building
 
-    done = building.flag(file, into=into, as_of=as_of)
-    found, marked = done.list, done.marked
+    folder = settings.load(index=into).index
+    done = building.flag(file, into=folder, as_of=as_of)
+    entries, as_of = len(done.list.entries), done.list.as_of
     if as_json:
-        show_result({"entries": len(found.entries), "as_of": found.as_of, "marked": marked})
+        show_result({"entries": entries, "as_of": as_of, "marked": done.marked, "cleared": done.cleared})
         return
-    typer.echo(f"{len(found.entries):,} entries as of {found.as_of}; {len(marked)} document(s) of {safe(into)} marked")
-    for id in marked:
+    typer.echo(
+        f"{entries:,} entries as of {as_of}; {len(done.marked)} document(s) of {safe(folder)} marked, "
+        f"{len(done.cleared)} cleared"
+    )
+    for id in done.marked:
         typer.echo(f"  {safe(id)}")
+    for id in done.cleared:
+        typer.echo(f"  {safe(id)} (no longer on the list)")
 
 
 def verify(
-    index: Annotated[str, typer.Argument(help="The index folder.")] = "index",
+    index: Annotated[str | None, typer.Argument(help="The index folder. Default as for ask.")] = None,
     as_json: Json = False,
 ) -> None:
     """Read everything in an index and check it against its checksums.
@@ -82,13 +96,14 @@ def verify(
     """
     from indexer.index import verify as check
 
-    problems = list(check(index))
+    folder = settings.load(index=index).index
+    problems = list(check(folder))
     if as_json:
-        show_result({"index": index, "problems": problems})
+        show_result({"index": folder, "problems": problems})
     else:
         for problem in problems:
             typer.echo(safe(problem))
-        typer.echo(f"{safe(index)}: " + (f"{len(problems)} problem(s)" if problems else "all checksums hold"))
+        typer.echo(f"{safe(folder)}: " + (f"{len(problems)} problem(s)" if problems else "all checksums hold"))
     if problems:
         raise typer.Exit(1)
 
