@@ -17,6 +17,7 @@ from indexer.errors import ReadError
 from indexer.readers.assemble import Block, assemble, rows
 from indexer.readers.clean import clean, decode
 from indexer.readers.front_matter import source
+from indexer.readers.inline import superscript, words
 from indexer.types import Document
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}["']?([\w-]{3,20})""", re.I)
@@ -35,6 +36,11 @@ _BLOCKS = frozenset(
 )
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _DEEPEST = 400
+# Private-use characters stand around a raised text and in front of a link in it until its block is known; the page's
+# own are removed.
+_UP, _DOWN, _LINK = "\ue000", "\ue001", "\ue002"
+_RAISED = re.compile(f"{_UP}([^{_UP}{_DOWN}]{{0,200}}){_DOWN}")
+_CITED = re.compile(r"[\s\d,;–\[\]()-]+")
 
 
 class HtmlReader:
@@ -131,7 +137,7 @@ class _Page(HTMLParser):
         elif tag == "tr" and self._tables:
             self._tables[-1].rows.append([])
         elif tag == "sup":
-            self._text.append("\ue000")
+            self._text.append(_UP)
 
     def handle_endtag(self, tag: str) -> None:
         open_tags = [e.tag for e in self._stack]
@@ -140,7 +146,10 @@ class _Page(HTMLParser):
         if tag in _BLOCKS:
             self.flush()
         while self._stack:
-            if self._stack.pop().tag == tag:
+            closed = self._stack.pop().tag
+            if closed == "sup":
+                self._text.append(_DOWN)
+            if closed == tag:
                 break
         if tag == "table" and self._tables:
             table = self._tables.pop()
@@ -152,8 +161,9 @@ class _Page(HTMLParser):
         if element and element.tag == "title" and not self.title:
             self.title = clean(data).strip()
         elif element is None or not (element.dropped or element.tag in ("head", "title")):
-            self._text.append(data)
-            if any(e.tag == "a" for e in self._stack):
+            linked = any(e.tag == "a" for e in self._stack)
+            self._text.append((_LINK if linked else "") + words(data).replace(_LINK, ""))
+            if linked:
                 self._link_characters += len(data.strip())
 
     def flush(self) -> None:
@@ -203,8 +213,16 @@ class _Page(HTMLParser):
 
 
 def _superscripts(text: str) -> str:
-    """10<sup>9</sup> reads 10^9; other superscripts are run in."""
-    return re.sub("\ue000", "", re.sub("(?<=\\d)\ue000(?=[-−+]?\\d)", "^", text))
+    """`10<sup>9</sup>` as `10^9`; a raised number that is a link points to a reference and goes."""
+    text = _RAISED.sub(_raised, text)
+    return text.replace(_UP, "").replace(_DOWN, "").replace(_LINK, "")
+
+
+def _raised(match: re.Match[str]) -> str:
+    inner, before = match[1].replace(_LINK, ""), match.string[max(0, match.start() - 40) : match.start()]
+    if _LINK in match[1] and _CITED.fullmatch(inner) and ("[" in inner or not before[-1:].isdigit()):
+        return ""
+    return superscript(inner, before)
 
 
 def _fields(page: _Page) -> dict[str, Any]:

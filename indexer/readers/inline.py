@@ -84,7 +84,7 @@ def _walk(element: Element, parts: list[str], without: frozenset[str]) -> None:
 def _child(child: Element, parts: list[str], without: frozenset[str]) -> None:
     tag = child.tag
     if tag == "sup":
-        parts.append(_superscript(_inside(child, without), "".join(p[-40:] for p in parts[-4:])))
+        parts.append(superscript(_inside(child, without), "".join(p[-40:] for p in parts[-4:])))
     elif tag == "xref":
         parts.append(_reference(child, _inside(child, without)))
     elif tag == "math":
@@ -113,8 +113,9 @@ def _inside(element: Element, without: frozenset[str]) -> str:
     return "".join(parts)
 
 
-def _superscript(text: str, before: str) -> str:
-    """`^9` after a digit; nothing for what can only be a citation ("trials.12", "trials12,13"); else the text."""
+def superscript(text: str, before: str) -> str:
+    """What a raised text becomes after `before`: `^9` after a digit; nothing for what can only be a citation
+    ("trials.12", "trials12,13"); else the text itself. Used by every reader of markup."""
     inner = text.strip()
     if not inner or inner == "^" or len(inner) > _MARK_LENGTH:
         return text

@@ -11,12 +11,24 @@ from indexer.errors import ReadError
 from indexer.readers.assemble import Block, assemble, rows
 from indexer.readers.clean import decode
 from indexer.readers.front_matter import source, split_front_matter
+from indexer.readers.inline import superscript, words
 from indexer.types import Document
 
 _HEADING = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*$")
 _UNDERLINE = re.compile(r"\A(=|-){3,}\s*$")
 _TABLE_RULE = re.compile(r"\A\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _ITEM = re.compile(r"\A\s*(?:[-*+•]|\d{1,2}[.)])\s+")
+_TAGS = (
+    (re.compile(r"<!--[^\n]{0,2000}?-->"), ""),
+    (re.compile(r"<(?:/?(?:br|p|div)\b[^<>\n]{0,200})>", re.I), " "),
+    (re.compile(r"<(?:/?(?:b|i|em|strong|sub|u|small|span)\b[^<>\n]{0,200})>", re.I), ""),
+)
+# `<sup>9</sup>`, and `^9^` as Pandoc writes it.
+_RAISED = re.compile(
+    r"<sup\b[^<>\n]{0,99}>(?P<tagged>[^<>\n]{0,200})</sup>|(?<=[\w).,;:])\^(?P<careted>[\w,−–+-]{1,20})\^", re.I
+)
+_LEFT_OVER = re.compile(r"</?sup\b[^<>\n]{0,99}>", re.I)
+_CITED = re.compile(r"(?:\[{1,2}\d[\d,;\s–-]{0,40}\]{1,2}\([^()\n]{0,300}\)[\s,;–-]{0,3}){1,20}")
 _MARKUP = (
     (re.compile(r"!\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)"), r"\1"),
     (re.compile(r"\[([^\[\]\n]{1,300})\]\([^)\n]{0,500}\)"), r"\1"),
@@ -24,11 +36,6 @@ _MARKUP = (
     (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,500}?)(?<=\S)\*(?![\w*])"), r"\1"),
     (re.compile(r"(?<!\w)_(?=\S)([^_\n]{1,500}?)(?<=\S)_(?!\w)"), r"\1"),
     (re.compile(r"`([^`\n]{1,300})`"), r"\1"),
-    (
-        re.compile(r"<(?:/?(?:b|i|em|strong|sub|sup|br|p|u|small|span|div)\b[^<>\n]{0,200})>", re.I),
-        "",
-    ),
-    (re.compile(r"<!--[^\n]{0,2000}?-->"), ""),
     (re.compile(r"\\([*_`\[\]()#+\-.!~>])"), r"\1"),
 )
 _CJK_JOIN = re.compile("(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])")
@@ -69,10 +76,21 @@ def _controls(data: bytes) -> int:
 
 
 def strip_markup(text: str) -> str:
-    """A line of Markdown as a reader sees it."""
+    """A line of Markdown as a reader sees it; an exponent keeps its meaning: `10<sup>9</sup>` → `10^9`."""
+    for pattern, replacement in _TAGS:
+        text = pattern.sub(replacement, text)
+    text = _LEFT_OVER.sub("", _RAISED.sub(_raised, words(text)))
     for pattern, replacement in _MARKUP:
         text = pattern.sub(replacement, text)
     return " ".join(text.split())
+
+
+def _raised(match: re.Match[str]) -> str:
+    inner = match["careted"] if match["tagged"] is None else match["tagged"]
+    if _CITED.fullmatch(inner):
+        return ""
+    inner = inner.strip("*_`") or inner
+    return superscript(inner, match.string[max(0, match.start() - 40) : match.start()].rstrip("*_`"))
 
 
 def join_lines(lines: list[str]) -> str:

@@ -162,3 +162,56 @@ def test_a_bad_line_stops_nothing(tmp_path, line):
         for document in JsonlReader().read(path):
             found.append(document.source.id)
     assert found == ["a:1", "a:2"]
+
+
+RAISED = [
+    ("Platelets were 150 × 10<sup>9</sup>/L.", "Platelets were 150 × 10^9/L."),
+    ("About 5 × 10<SUP>-3</SUP> mol or 10<sup>−6</sup> mol.", "About 5 × 10^-3 mol or 10^−6 mol."),
+    ("A BMI of 30 kg/m<sup>2</sup> on the 2<sup>nd</sup> day.", "A BMI of 30 kg/m2 on the 2nd day."),
+    ("Na<sup>+</sup> and H<sub>2</sub>O.", "Na+ and H2O."),
+    ("It helped in trials.<sup>12</sup>", "It helped in trials."),
+    ("It helped in trials<sup>12,13</sup> of adults.", "It helped in trials of adults."),
+    ("An open <sup>9 and no end.", "An open 9 and no end."),
+    ("10<sup></sup> of them.", "10 of them."),
+]
+
+
+@pytest.mark.parametrize(("markup", "text"), RAISED)
+def test_superscripts_keep_their_meaning(tmp_path, markup, text):
+    for name, content, reader in (
+        ("a.md", f"# T\n\n{markup}\n", TextReader),
+        ("a.html", f"<html><body><p>{markup}</p></body></html>", HtmlReader),
+    ):
+        (d,) = read(tmp_path, name, content, reader)
+        assert d.text == text, name
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("About **10**<sup>9</sup> cells.", "About 10^9 cells."),
+        ("About 10^9^ cells and 30 kg/m^2^.", "About 10^9 cells and 30 kg/m2."),
+        ("It helped.<sup>[12](#r12)</sup> And more<sup>[12](#r12), [13](#r13)</sup>.", "It helped. And more."),
+        ("One<br>two<br/>three.", "One two three."),
+        ("<sup>a</sup> *p* < 0.05 for 10<sup>*n*</sup>.", "a p < 0.05 for 10^n."),
+        ("| Count |\n|---|\n| 4 × 10<sup>9</sup> |", "Count: 4 × 10^9"),
+    ],
+)
+def test_superscripts_of_markdown(tmp_path, markdown, text):
+    (d,) = read(tmp_path, "a.md", f"# T\n\n{markdown}\n", TextReader)
+    assert d.text == text
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("It helped<sup><a href='#r12'>12</a></sup> in 10<sup>9</sup> cells.", "It helped in 10^9 cells."),
+        ("In 2010<sup><a href='#r1'>[1]</a><a href='#r2'>[2]</a></sup> it did.", "In 2010 it did."),
+        ("About 10<sup><a href='/x'>9</a></sup> <a href='/y'>cells</a>.", "About 10^9 cells."),
+        ("About 10<sup><b>9</b></sup> cells.", "About 10^9 cells."),
+        ("A \ue00012\ue001 \ue002of private letters, 7 of 9.", "A 12 of private letters, 7 of 9."),
+    ],
+)
+def test_superscripts_of_html(tmp_path, html, text):
+    (d,) = read(tmp_path, "a.html", f"<html><body><p>{html}</p></body></html>", HtmlReader)
+    assert d.text == text
