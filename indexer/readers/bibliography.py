@@ -7,7 +7,8 @@ from __future__ import annotations
 import re
 
 _CJK = re.compile("[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]")
-_YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)")
+# Four digits alone, or at the head of a compact date (20190312, 201903).
+_YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?=(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?)?(?!\d))")
 _PMCID = re.compile(r"(?:PMC)?(\d{1,10})(?:\.\d+)?", re.I)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _RETRACTED = re.compile(
@@ -55,7 +56,7 @@ def language(code: str) -> str:
 
 
 def year(text: str) -> int | None:
-    """The first year in `text` (`1998 Dec-1999 Jan` → 1998), None if there is none."""
+    """The first year in `text` (`1998 Dec-1999 Jan` → 1998, `20190312` → 2019), None if there is none."""
     found = _YEAR.search(text)
     return int(found[0]) if found else None
 

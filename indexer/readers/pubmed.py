@@ -173,11 +173,16 @@ def _authors(article: Element) -> tuple[str, ...]:
 def _year(element: Element, article: Element) -> int | None:
     """The issue's year, else the electronic one, else the one in which PubMed took it in."""
     for path in ("Journal/JournalIssue/PubDate", "Book/PubDate", "ContributionDate", "ArticleDate"):
-        date = article.find(path)
-        if date is not None and (found := bib.year(plain(date))):
+        if found := _year_of(article.find(path)):
             return found
-    history = element.find("PubmedData/History/PubMedPubDate")
-    return bib.year(plain(history))
+    return _year_of(element.find("PubmedData/History/PubMedPubDate"))
+
+
+def _year_of(date: Element | None) -> int | None:
+    """A date's year; without spaces between its elements their digits run together (2019, 3, 12 as 2019312)."""
+    if date is None:
+        return None
+    return bib.year(plain(date.find("Year"))) or bib.year(plain(date.find("MedlineDate"))) or bib.year(plain(date))
 
 
 def _links(element: Element, article: Element, *, pmid: str) -> dict[str, str]:

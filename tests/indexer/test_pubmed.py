@@ -289,3 +289,30 @@ def test_real_citation() -> None:
     assert [s.heading for s in document.sections] == [
         "Background", "Methods", "Results", "Conclusions",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("date", "year"),
+    [
+        ("<Year>2019</Year><Month>03</Month><Day>12</Day>", 2019),
+        ("<Year>2019</Year><Month>3</Month><Day>1</Day>", 2019),
+        ("<Year>2011</Year><Month>12</Month>", 2011),
+        ("<Year>20190312</Year>", 2019),
+        ("<MedlineDate>20190312</MedlineDate>", 2019),
+        ("<MedlineDate>201903</MedlineDate>", 2019),
+        ("<MedlineDate>2019 Mar-Apr</MedlineDate>", 2019),
+        ("<MedlineDate>Winter 2018</MedlineDate>", 2018),
+        ("<MedlineDate>1998 Dec-1999 Jan</MedlineDate>", 1998),
+        ("<MedlineDate>1998-1999</MedlineDate>", 1998),
+        ("<Month>Mar</Month>", 2001),
+        ("<MedlineDate>20199912</MedlineDate>", 2001),
+    ],
+)
+def test_years(tmp_path: Path, date: str, year: int) -> None:
+    history = (
+        "<History><PubMedPubDate PubStatus='pubmed'><Year>2001</Year><Month>1</Month><Day>2</Day></PubMedPubDate>"
+        "</History>"
+    )
+    issue = f"<Journal><JournalIssue><PubDate>{date}</PubDate></JournalIssue></Journal>"
+    (document,) = read(tmp_path, record(issue + "<ArticleTitle>T</ArticleTitle>", data=history))
+    assert document.source.year == year
