@@ -52,6 +52,11 @@ _ZH_TECHNICAL = re.compile(
 )
 
 
+def technical(word: str) -> bool:
+    """Whether an English word, in lower case, has the ending of a drug's generic name or of a disease or procedure."""
+    return _TECHNICAL.match(word) is not None
+
+
 class Terms:
     """The weighted terms of one question, and what else they may be called."""
 
