@@ -30,9 +30,8 @@ Allowed = NDArray[np.bool_]
 FLAT_LIMIT = 100_000
 # The share of an IVF index's lists that a search probes, and the share of allowed rows below which it probes them all:
 # a filter can allow just the rows that are far from the question, and the selector spares the others' distances anyway.
-# Half-precision floats, since 8 bits lose a hundredth of recall@10 even when every list is probed
-# (docs/decisions.md; benchmarks/filters.json).
-PROBED = 1 / 4
+# Half-precision floats, since 8 bits lose a hundredth of recall@10 even when every list is probed (docs/decisions.md).
+PROBED = 1 / 2
 NEARLY_ALL = 0.9
 
 
