@@ -234,8 +234,11 @@ def _report_answers(
         for id, error in list(measured[name].failed.items())[:3]:
             typer.echo(f"  {id}: {safe(error)}")
     typer.echo(table(summaries))
+    if difference:
+        typer.echo(" against ".join(measured) + " (measures in which a question differs)")
     for name, d in difference.items():
-        typer.echo(f"{name}: {d['difference']:+.4f}, {d['better']} higher, {d['worse']} lower, p = {d['p']}")
+        if d["better"] or d["worse"]:
+            typer.echo(f"{name}: {d['difference']:+.4f}, {d['better']} higher, {d['worse']} lower, p = {d['p']}")
 
 
 def table(summaries: dict[str, dict[str, dict[str, Any]]]) -> str:
