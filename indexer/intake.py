@@ -62,7 +62,11 @@ class Intake:
             stream.stop()
 
     def _take(self, item: Input, documents: Iterator[Document]) -> None:
-        """Puts one file's documents into the catalogue and writes its verdict."""
+        """Puts one file's documents into the catalogue and writes its verdict.
+
+        Only a file that was read without fault can say that it no longer holds a document: what a damaged or cut one
+        held before stays, and its verdict says so.
+        """
         path = str(item.path)
         before, count, reason = dict.fromkeys(self.ledger.copies.of(path)), 0, None
         try:
@@ -72,10 +76,12 @@ class Intake:
                 self.progress.document(len(document.text))
         except ReadError as error:
             reason = error.reason if not error.detail else f"{error.reason}: {error.detail}"
-        if reason is None or count:
+        if reason is None:
             for id in before:
                 self._release(id, path)
-        verdict = "indexed" if count or reason is None else "skipped"
+        elif before:
+            reason += f"; {len(before)} document(s) that it held before stay"
+        verdict = "indexed" if reason is None or (count and not before) else "skipped"
         if item.refusal is None:
             begin_building(self.folder)
             self.ledger.record(FileRecord(path, _sha256(item.path), item.stamp, _reader(item), verdict, reason))

@@ -1,5 +1,6 @@
 """What a build does with files that change, repeat each other, or say that a document was withdrawn."""
 
+import gzip
 import json
 
 import pytest
@@ -131,3 +132,48 @@ def test_a_file_that_came_and_went_without_documents_leaves_an_index_that_opens(
         rag.build([papers], into=index, embedder="hashing")
         with rag.open(index) as library:
             assert len(library.search("metformin")) == 1
+
+
+WHOLE = [{"id": f"t:{i}", "text": f"Text {i} on aspirin."} for i in range(6)]
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 3 // 5])
+
+
+def citations(count):
+    records = "".join(
+        f"<PubmedArticle><MedlineCitation><PMID>{i}</PMID><Article><ArticleTitle>Aspirin {i}.</ArticleTitle></Article>"
+        "</MedlineCitation></PubmedArticle>"
+        for i in range(1, count + 1)
+    )
+    return f"<PubmedArticleSet>{records}</PubmedArticleSet>".encode()
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.xml", "a.xml.gz"])
+@pytest.mark.parametrize("damage", [cut, lambda path: path.write_bytes(b"")])
+def test_a_file_that_was_good_and_is_cut_keeps_its_documents(tmp_path, docs, name, damage):
+    data = citations(6) if "xml" in name else "\n".join(map(json.dumps, WHOLE)).encode()
+    path = docs / name
+    path.write_bytes(gzip.compress(data) if name.endswith("gz") else data)
+    build(tmp_path)
+    whole = texts(tmp_path)
+    assert len(whole) == 6
+    damage(path)
+    for _ in range(2):
+        report = build(tmp_path)
+        assert texts(tmp_path) == whole
+        assert report.files[0].verdict == "skipped"
+        assert report.files[0].reason.endswith("document(s) that it held before stay")
+    data = citations(2) if "xml" in name else "\n".join(map(json.dumps, WHOLE[:2])).encode()
+    path.write_bytes(gzip.compress(data) if name.endswith("gz") else data)
+    assert build(tmp_path).documents == 2, "a file that was read without fault says what it holds"
+
+
+def test_the_good_part_of_a_damaged_file_is_taken(tmp_path, docs):
+    jsonl(docs / "a.jsonl", *WHOLE)
+    build(tmp_path)
+    changed = json.dumps({"id": "t:0", "text": "New text."})
+    (docs / "a.jsonl").write_text(changed + "\n" + json.dumps(WHOLE[1])[:-9])
+    build(tmp_path)
+    assert texts(tmp_path) == {d["id"]: d["text"] for d in WHOLE} | {"t:0": "New text."}
