@@ -89,13 +89,14 @@ class Stamps:
     """Remembers which file, as the kernel knows it, had which SHA-256, to spare hashing large files at every open.
 
     A stamp is inode, size, mtime and ctime; ctime cannot be set by a program, so any write through the file system
-    changes it. `stamps.json` beside the index is only a cache: lost, damaged or unwritable, the files are hashed.
+    changes it. `stamps.json` beside the index is only a cache: lost, damaged or unwritable, the files are hashed. What
+    rots on the disk itself changes no stamp: with `trusted=False` every file is hashed.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, trusted: bool = True) -> None:
         self._path = folder / "stamps.json"
         try:
-            known = json.loads(self._path.read_text("utf-8"))
+            known = json.loads(self._path.read_text("utf-8")) if trusted else {}
         except (OSError, ValueError):
             known = {}
         self._known: dict[str, list[object]] = known if isinstance(known, dict) else {}
@@ -121,6 +122,9 @@ class Stamps:
                 "restore it from a copy or build the index again"
             ) from error
         if found != expected:
+            self._known.pop(name, None)
+            self._changed = True
+            self.save()
             raise IndexCorrupt(
                 f"{path}: SHA-256 is {found[:12]}…, the manifest says {expected[:12]}…; the file was damaged or "
                 "exchanged; restore it from a copy or build the index again"

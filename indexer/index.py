@@ -34,20 +34,21 @@ CATALOGUE = "catalogue.sqlite"
 class Index:
     """One generation of an index, open for reading. A context manager.
 
+    hash_all: every file is hashed, though its stamp says that it is as it was when it was hashed last.
     Raises IndexNotFound, IndexCorrupt or IndexMismatch from the constructor and from every method that reads.
     """
 
-    def __init__(self, folder: str | Path) -> None:
+    def __init__(self, folder: str | Path, *, hash_all: bool = False) -> None:
         self.folder = Path(folder)
         self.manifest, self._lock = _hold(self.folder)
         try:
-            self._open()
+            self._open(Stamps(self.folder, trusted=not hash_all))
         except BaseException:
             os.close(self._lock)
             raise
 
-    def _open(self) -> None:
-        m, stamps = self.manifest, Stamps(self.folder)
+    def _open(self, stamps: Stamps) -> None:
+        m = self.manifest
         if m.passages_recipe != RECIPE:
             raise IndexMismatch(
                 f"{self.folder}: passages were cut by recipe {m.passages_recipe}, this program uses {RECIPE}; "
@@ -183,7 +184,7 @@ def verify(folder: str | Path) -> Iterator[str]:
     Raises IndexNotFound if there is no index.
     """
     try:
-        with Index(folder) as index:
+        with Index(folder, hash_all=True) as index:
             yield from index.catalogue.check()
             yield from _compare_vectors(index)
     except (IndexCorrupt, IndexMismatch) as error:

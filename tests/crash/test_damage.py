@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+import rag
+from indexer.index import Index, verify
 from tests.indexes import environment, run, write_documents
 
 # Neither is evidence: LOCK holds a process number for people, stamps.json is a cache that is distrusted.
@@ -147,3 +149,33 @@ def test_damage_while_a_killed_build_left_its_mark(asker, pristine, tmp_path):
         verdict = asker(copy)
         assert verdict.startswith("refused") or verdict == expected, verdict[:300]
         shutil.rmtree(copy)
+
+
+def rot(index: Path, name: str) -> None:
+    """Flips a bit as a disk does: no stamp tells of it."""
+    file = index / name
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    stamps, status = json.loads((index / "stamps.json").read_text()), file.stat()
+    stamps[name][1:] = [status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
+    (index / "stamps.json").write_text(json.dumps(stamps))
+
+
+def test_verify_hashes_every_file_whatever_its_stamp_says(pristine, tmp_path):
+    shutil.copytree(pristine[0], tmp_path / "whole")
+    run("search", "metformin", "-i", tmp_path / "whole")  # writes the stamps
+    names = list(json.loads((tmp_path / "whole" / "manifest.json").read_text())["files"])
+    names = [name for name in names if (tmp_path / "whole" / name).stat().st_size]
+    assert len(names) > 5
+    for number, name in enumerate(names):
+        index = tmp_path / str(number)
+        shutil.copytree(tmp_path / "whole", index)
+        with Index(index):
+            pass
+        assert list(verify(index)) == []
+        rot(index, name)
+        (problem,) = verify(index)
+        assert name in problem and "SHA-256" in problem
+        with pytest.raises(rag.IndexCorrupt, match="SHA-256"):
+            rag.open(index)  # the stamp that was wrong is forgotten
