@@ -1,6 +1,7 @@
 """Real checkpoints, made in seconds: a byte-level BPE trained on the sample library, and two layers of random weights as
 a Llama with a chat template or as a T5, saved as safetensors the way a publisher saves them."""
 
+import warnings
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -76,7 +77,9 @@ def lora(base, folder):
 
     set_seed(8)
     wanted = LoraConfig(r=4, target_modules=["q_proj", "v_proj", "down_proj"], task_type="CAUSAL_LM")
-    model = get_peft_model(AutoModelForCausalLM.from_pretrained(base), wanted)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # as in rag/generators/hf.py
+        model = get_peft_model(AutoModelForCausalLM.from_pretrained(base), wanted)
     with torch.no_grad():
         for name, weight in model.named_parameters():
             if "lora_B" in name:

@@ -14,6 +14,7 @@ import functools
 import queue
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -269,7 +270,10 @@ def _adapted(model: Any, folder: Path) -> Any:
         from peft import PeftModel
     except ImportError as error:
         raise MissingExtra("peft", "lora") from error
-    return PeftModel.from_pretrained(model, str(folder), local_files_only=True).merge_and_unload()
+    with warnings.catch_warnings():
+        # peft 0.21 asks transformers 5.23 for a name that will go in version 6.
+        warnings.simplefilter("ignore", FutureWarning)
+        return PeftModel.from_pretrained(model, str(folder), local_files_only=True).merge_and_unload()
 
 
 def _folder(spec: str, name: str, needed: str) -> Path:
