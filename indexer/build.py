@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer import manifest as manifests
+from indexer.durable import Stamps
 from indexer.embed import embedder as make_embedder
-from indexer.errors import ConfigError, IndexNotFound
-from indexer.index import CATALOGUE
+from indexer.errors import ConfigError, IndexCorrupt, IndexNotFound
+from indexer.index import CATALOGUE, being_written
 from indexer.inputs import find
 from indexer.intake import Intake
 from indexer.ledger import Ledger
@@ -45,7 +46,10 @@ def build(
     """
     folder, started = Path(into), time.perf_counter()
     inputs = list(find(paths))
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{folder}: cannot be made ({error.strerror}); give another folder with --into") from error
     with writer_lock(folder), opened(folder, embedder) as work:
         work.progress = progress or Silent()
         work.progress.start(sum(i.size for i in inputs))
@@ -73,9 +77,11 @@ def remove(ids: Sequence[str], *, into: str | Path) -> BuildReport:
     folder, started = Path(into), time.perf_counter()
     current = manifests.read(folder)
     with writer_lock(folder), opened(folder, current.embedder) as work:
-        for id in ids:
-            if not work.remove(id):
-                raise ConfigError(f"{id}: not in the index {folder}; list ids with: rag info {folder} --ids")
+        known = set(work.ledger.live_ids())
+        if missing := [id for id in ids if id not in known]:
+            raise ConfigError(f"{missing[0]}: not in the index {folder}; list ids with: rag info {folder} --ids")
+        for id in dict.fromkeys(ids):
+            work.remove(id)
             work.verdicts.append(FileVerdict(id, "removed"))
         published = publish(folder, work.ledger, work.embedder)
         return BuildReport(
@@ -88,7 +94,7 @@ def remove(ids: Sequence[str], *, into: str | Path) -> BuildReport:
 class Flagged:
     """What loading a retraction list did. marked, cleared: source ids that got a mark, or lost the one they had."""
 
-    list: RetractionList
+    loaded: RetractionList
     marked: list[str]
     cleared: list[str]
 
@@ -128,20 +134,30 @@ def opened(folder: Path, spec: str) -> Iterator[Intake]:
     published = 0
     with contextlib.suppress(IndexNotFound):
         current = manifests.read(folder)
-        published = current.generation
+        published, whole = current.generation, current.files.get(CATALOGUE)
+        if whole and not being_written(folder):
+            Stamps(folder).check(folder / CATALOGUE, name=CATALOGUE, expected=whole)
         if (current.fingerprint, current.passages_recipe) != (made.fingerprint, RECIPE):
             raise ConfigError(
                 f"{folder}: was built with embedder {current.embedder} ({current.fingerprint[:8]}…), passages "
                 f"{current.passages_recipe}; now it is {made.spec} ({made.fingerprint[:8]}…), {RECIPE}; "
                 "give another folder with --into, or delete this one and build again"
             )
+    if not published and not (folder / CATALOGUE).exists():
+        begin_building(folder)
+    elif not published and not being_written(folder):
+        raise IndexCorrupt(
+            f"{folder / manifests.NAME}: is missing beside a catalogue that was published; restore it from a copy, or "
+            "empty the folder and build the index again"
+        )
     ledger = Ledger(folder / CATALOGUE, published=published)
     work = Intake(folder, ledger, made)
     try:
         if not ledger.copies.known():
             begin_building(folder)
             ledger.upgrade()
-        yield work
+        with ledger.mapped():
+            yield work
     except KeyboardInterrupt:
         work.save()  # the batch that is being embedded is worth the seconds that it still takes
         raise

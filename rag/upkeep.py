@@ -71,7 +71,7 @@ def retractions(
 
     folder = settings.load(index=into).index
     done = building.flag(file, into=folder, as_of=as_of)
-    entries, as_of = len(done.list.entries), done.list.as_of
+    entries, as_of = len(done.loaded.entries), done.loaded.as_of
     if as_json:
         show_result({"entries": entries, "as_of": as_of, "marked": done.marked, "cleared": done.cleared})
         return

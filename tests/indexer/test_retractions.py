@@ -60,7 +60,7 @@ def test_flag(lists):
     )
     rag.build([papers], into=index, embedder="hashing")
     done = flag(lists / "rw.csv", into=index)
-    assert (len(done.list.entries), done.marked, done.cleared) == (3, ["t:1", "t:2"], [])
+    assert (len(done.loaded.entries), done.marked, done.cleared) == (3, ["t:1", "t:2"], [])
     with rag.open(index) as library:
         hits = {h.passage.source.id for h in library.search("zorvatin mortality sepsis")}
         assert hits == {"t:2", "t:3"}
