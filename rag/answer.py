@@ -14,7 +14,7 @@ from indexer.design import rank as design_rank
 from indexer.errors import ConfigError
 from indexer.index import Index
 from indexer.types import Filter
-from rag import notices
+from rag import notices, receipts
 from rag.asking import kind_of
 from rag.cite import Citer
 from rag.conclude import bottom_line, verdict
@@ -131,9 +131,12 @@ class _Answering:
             *notices.of_draft(question, written, citer.dropped.numbers, citer.dropped.links),
         ]  # fmt: skip
         reason = None if claims else notices.reason(question, self.index, self.where, terms, hits)
+        m = self.index.manifest
         receipt = Receipt(
-            self.index.manifest.generation, self.index.manifest.embedder, self.models.generator.spec,
+            m.generation, m.embedder, self.models.generator.spec,
             {k: v for k, v in asdict(self.settings).items() if k != "index"}, self.clock.seconds, written.tokens,
+            receipts.plain(self.where), receipts.version(),
+            receipts.models(m, self.settings, hits, stages=self.clock.seconds),
         )  # fmt: skip
         return Answer(
             question, "answered" if claims and said != "mixed" else "abstained",

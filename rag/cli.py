@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from indexer.errors import RagError
-from rag import upkeep
+from rag import conversation, upkeep
 from rag.evaluate.command import app as evaluation
 from rag.options import (
     Deadline,
@@ -152,7 +152,10 @@ def show(
     show_result(render.excerpt_json(excerpt) if as_json else render.excerpt_text(excerpt))
 
 
-for command in (upkeep.index, upkeep.retractions, upkeep.verify, upkeep.info):
+for command in (
+    upkeep.index, upkeep.retractions, upkeep.verify, upkeep.info, conversation.chat, conversation.export,
+    conversation.replay,
+):  # fmt: skip
     app.command()(command)
 app.add_typer(evaluation, name="eval")
 

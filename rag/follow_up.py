@@ -33,7 +33,7 @@ def _english(text: str, topic: Topic) -> Resolved:
     led, core = rest != text, rest.rstrip(" ?.!…")
     own = named(terms(core))
     if cues.AGAIN.match(core) or not core:
-        return Resolved(topic.question, (topic.question,))
+        return Resolved(topic.question, (topic.question,), topic.question)
     if cues.MORE.match(core):
         return topic.says(f"Describe {topic.joined()}.", *topic.texts)
     if cues.BARE.match(core) and not own:
@@ -68,8 +68,8 @@ def _bare(core: str, topic: Topic) -> Resolved:
     word = re.sub(r"\s+(?:so|come|exactly|is that)$", "", core, flags=re.I)
     last = topic.question.rstrip(" ?.")
     if cues.YES_NO_START.match(last) and word.lower() != "why not":
-        return Resolved(f"{word[0].upper()}{word[1:]} {last[0].lower()}{last[1:]}?", (last,))
-    return topic.says(f"{word[0].upper()}{word[1:]}: {last}?", *topic.texts)
+        return Resolved(f"{word[0].upper()}{word[1:]} {last[0].lower()}{last[1:]}?", (last,), topic.question)
+    return Resolved(f"{word[0].upper()}{word[1:]}: {last}?", topic.texts, topic.question)
 
 
 def _fragment(core: str, topic: Topic) -> Resolved:

@@ -76,8 +76,8 @@ def _bare(core: str, topic: Topic) -> Resolved:
     word = (_BARE.match(core) or [core, core])[1]
     said = re.sub("(?:吗|么)$", "", last)
     if said != last or "是否" in last:
-        return Resolved(f"{word}{said.replace('是否', '')}？", (said,))
-    return topic.says(f"{last}，{word}？", *topic.texts)
+        return Resolved(f"{word}{said.replace('是否', '')}？", (said,), topic.question)
+    return Resolved(f"{last}，{word}？", topic.texts, topic.question)
 
 
 def _fragment(core: str, topic: Topic, found: list[Term]) -> Resolved:

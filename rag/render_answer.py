@@ -54,7 +54,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
             "generation": answer.receipt.generation, "embedder": answer.receipt.embedder,
             "generator": answer.receipt.generator, "settings": answer.receipt.settings,
             "seconds": answer.receipt.seconds,
-            "tokens": list(answer.receipt.tokens) if answer.receipt.tokens else None,
+            "tokens": list(answer.receipt.tokens) if answer.receipt.tokens else None, "where": answer.receipt.where,
+            "version": answer.receipt.version, "models": answer.receipt.models,
         },
     }  # fmt: skip
 

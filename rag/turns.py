@@ -16,18 +16,22 @@ _TURNS_BACK, _TITLE = 4, 120
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """question: as it was understood. titles: of the sources of its answer."""
+    """question: as it was understood. titles: of the sources of its answer. frame: the question whose form a later one
+    takes, if it is another: after "why?" that is the one before."""
 
     question: str
     titles: tuple[str, ...] = ()
+    frame: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """text: the question as it stands alone. carried: what it took from earlier turns; empty when it took nothing."""
+    """text: the question as it stands alone. carried: what it took from earlier turns; empty when it took nothing.
+    frame: as in Turn."""
 
     text: str
     carried: tuple[str, ...] = ()
+    frame: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +78,12 @@ class Topic:
 def topic_of(turns: Sequence[Turn]) -> Topic | None:
     """The topic of the last turn that has one; a title stands in for a question that names nothing."""
     for turn in list(turns)[: -_TURNS_BACK - 1 : -1]:
-        found = terms(turn.question)
+        question = turn.frame or turn.question
+        found = terms(question)
         title = turn.titles[0][:_TITLE] if turn.titles else ""
         things = _in_titles(named(found), turn.titles) or [Term(title, 0, 0, "other") for _ in range(bool(title))]
         if things:
-            return Topic(turn.question, tuple(found), tuple(things), title)
+            return Topic(question, tuple(found), tuple(things), title)
     return None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from indexer.types import Document, Filter, Passage, Source
 
@@ -110,7 +110,11 @@ class BottomLine:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """How an answer came about. seconds: wall-clock seconds by stage. tokens: that the generator read and wrote."""
+    """How an answer came about. seconds: wall-clock seconds by stage. tokens: that the generator read and wrote.
+
+    where: the filter's fields that differ from the default. version: of the program. models: the weights that took part
+    (name to the first digits of their SHA-256).
+    """
 
     generation: int
     embedder: str
@@ -118,6 +122,9 @@ class Receipt:
     settings: dict[str, str | int | float]
     seconds: dict[str, float]
     tokens: tuple[int, int] | None = None
+    where: dict[str, Any] = field(default_factory=dict)
+    version: str = ""
+    models: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

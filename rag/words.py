@@ -82,6 +82,57 @@ _WORDS = {
         "{count} citation(s) of the draft were dropped: nothing stands behind them.",
         "草稿中有{count}处引用没有依据，已删除。",
     ),
+    "conversation": ("Conversation", "对话"),
+    "references": ("References", "参考文献"),
+    "understood as": ("understood as: {text}", "理解为：{text}"),
+    "support partial": ("partly supported", "部分支持"),
+    "support unjudged": ("not judged", "未判定"),
+    "support contradicted": ("contradicted by its source", "与来源相反"),
+    "support unsupported": ("not supported by its source", "来源不支持"),
+    "support supported": ("supported", "支持"),
+    "identical": (
+        "Identical, byte for byte but for times: {claims} sentences, {citations} quotes, {hits} hits.",
+        "除用时外逐字节一致：{claims}句话、{citations}处引文、{hits}个检索结果。",
+    ),
+    "different": ("Not identical.", "不一致。"),
+    "changed": ("  {what}: was {old}, is {new}", "  {what}：原为{old}，现为{new}"),
+    "gone": ("  {what} gone: {text}", "  {what}已没有：{text}"),
+    "came": ("  {what} new: {text}", "  {what}新增：{text}"),
+    "sentence": ("sentence", "句子"),
+    "quote": ("quote", "引文"),
+    "unexplained": (
+        "  Nothing that the receipt names has changed; the difference comes from this machine or from a language model.",
+        "  收据所列各项均未改变；差异来自本机或语言模型。",
+    ),
+    "nothing known": ("nothing", "无"),
+    "error": ("error:", "错误："),
+    "stopped": ("Stopped; the conversation goes on.", "已停止，对话可以继续。"),
+    "nothing asked": ("nothing has been asked yet", "还没有提问"),
+    "no sentences": ("the last answer has no sentence", "上一个回答没有句子"),
+    "one of": ("expected one of {numbers}", "应为其中之一：{numbers}"),
+    "why verdict": ("Verdict: {support}", "判定：{support}"),
+    "carried": ("Taken from before: {text}", "取自前文：{text}"),
+    "hit": ("hit {rank}: {stages}; terms: {terms}", "第{rank}个结果：{stages}；词：{terms}"),
+    "filter on": ("Filter set; {count} passages are left.", "已设筛选，余{count}个段落。"),
+    "filter off": ("No filter; {count} passages.", "没有筛选，共{count}个段落。"),
+    "save where": ("/save FILE: .md, .bib, .ris or .json", "/save 文件：.md、.bib、.ris 或 .json"),
+    "saved": ("{path}: {count} answer(s) saved.", "{path}：已保存{count}个回答。"),
+    "chat help": (
+        "A question, or one that follows from the last. Commands:\n"
+        "  /why [n]      why sentence n stands there: its verdict, its quotes in place, how they were found\n"
+        "  /source n     the whole reference of [n] and its quote in its section\n"
+        "  /filter TEXT  only these sources, e.g. year>=2015 design:rct; /filter off takes it away\n"
+        "  /effort WORD  quick, normal or thorough\n"
+        "  /save FILE    the conversation (.md), or its references (.bib, .ris, .json)\n"
+        "  /quit         ends; so does Ctrl-D. Ctrl-C stops an answer.",
+        "可直接提问或追问。命令：\n"
+        "  /why [n]      第n句的依据：判定、引文所在处、检索过程\n"
+        "  /source n     [n]的完整文献信息及引文所在段落\n"
+        "  /filter 条件  只用这些来源，如 year>=2015 design:rct；/filter off 取消\n"
+        "  /effort 档位  quick、normal 或 thorough\n"
+        "  /save 文件    保存对话（.md）或参考文献（.bib、.ris、.json）\n"
+        "  /quit         结束，也可按 Ctrl-D；Ctrl-C 停止回答。",
+    ),
 }  # fmt: skip
 
 

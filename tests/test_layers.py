@@ -23,7 +23,7 @@ OWNERS = {
     "http": {"rag/generators/http_stream.py", "rag/generators/openai.py"},
     "socket": {"rag/generators/http_stream.py"},
     "sentence_transformers": {"indexer/embedders", "rag/rerankers"},
-    "typer": {"rag/cli.py", "rag/options.py", "rag/upkeep.py", "rag/evaluate/command.py"},
+    "typer": {"rag/cli.py", "rag/options.py", "rag/upkeep.py", "rag/conversation.py", "rag/evaluate/command.py"},
     "ir_measures": {"rag/evaluate/retrieval.py"},
     "rich": {"rag/render.py", "rag/render_answer.py", "rag/progress.py"},
 }

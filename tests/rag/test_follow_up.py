@@ -44,6 +44,22 @@ def test_follow_ups_keep_their_topic():
     assert len(wrong) <= 0.1 * len(CASES), wrong
 
 
+def test_why_leaves_no_trace_in_the_next_question():
+    first = Turn("Does clopidogrel prevent stroke?")
+    why = resolve("why?", [first])
+    assert why.text == "Why does clopidogrel prevent stroke?"
+    assert resolve("What about aspirin?", [first, Turn(why.text, (), why.frame)]).text == "Does aspirin prevent stroke?"
+
+
+def test_a_title_stands_in_for_a_question_that_names_nothing():
+    before = [Turn("What did the last one find?", ("Dapagliflozin in heart failure",))]
+    assert (
+        resolve("How large was this trial?", before).text
+        == "How large was this trial “Dapagliflozin in heart failure”?"
+    )
+    assert resolve("and in children?", []).carried == ()
+
+
 def test_a_question_of_its_own_stays_as_it_is():
     corpus = [
         json.loads(line)["question"]
