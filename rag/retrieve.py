@@ -159,7 +159,8 @@ def fuse(found: Found) -> list[Ranked]:
 def _spread(index: Index, ranked: Sequence[Ranked], *, k: int, effort: Effort) -> list[Hit]:
     """The first `k`, at most `effort.per_source` of one source, and few of one text.
 
-    A source that has more keeps those of its results and conclusions before those that lead up to them.
+    A source that has more keeps those of its results and conclusions before those that lead up to them, in the places
+    that it won by any of them.
     """
     hits: list[Hit] = []
     # What a capped source could still put in stands within the first few times k, unless most of them are copies.
@@ -168,9 +169,13 @@ def _spread(index: Index, ranked: Sequence[Ranked], *, k: int, effort: Effort) -
         for place, (row, score, why) in enumerate(reach):
             document, section = index.catalogue.place(row)
             own.setdefault(document, []).append((-why.get("fused", score) * part_of(section).weight, place))
-        kept = sorted(place for places in own.values() for _, place in sorted(places)[: effort.per_source])
-        best = distinct(index, ((reach[i][0], reach[i]) for i in kept), k=k, per_source=effort.per_source)
-        hits = [Hit(passage, round(score, 6), why) for passage, (_, score, why) in best]
+        seats: dict[int, int] = {}
+        for places in own.values():
+            chosen = sorted(place for _, place in sorted(places)[: effort.per_source])
+            seats |= zip(sorted(place for _, place in places), chosen, strict=False)
+        kept = ((reach[place][0], (reach[seat][1], reach[place][2])) for seat, place in sorted(seats.items()))
+        best = distinct(index, kept, k=k, per_source=effort.per_source)
+        hits = [Hit(passage, round(score, 6), why) for passage, (score, why) in best]
         if len(hits) == k or len(reach) == len(ranked):
             break
     return _by_evidence(hits)
