@@ -7,6 +7,7 @@ Knows nothing of embedding, FAISS or tantivy.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -115,6 +116,17 @@ class Ledger:
             )
         return IndexCorrupt(f"{self.path}: SQLite cannot read it ({error}); restore a copy or build the index again")
 
+    @contextlib.contextmanager
+    def mapped(self) -> Iterator[None]:
+        """Whatever SQLite refuses inside becomes WriteFailed or IndexCorrupt: a full disk shows itself not only at the
+        commit, but also where a large transaction outgrows the memory."""
+        try:
+            yield
+        except sqlite3.ProgrammingError:
+            raise
+        except sqlite3.Error as error:
+            raise self.failed(error) from error
+
     # Files
 
     def files(self) -> dict[str, FileRecord]:
@@ -148,9 +160,12 @@ class Ledger:
     # Documents
 
     def live(self, id: str) -> tuple[int, Document, str] | None:
-        """(doc, document, file) of the live document with that source id."""
-        query = "SELECT doc, source, text, layout, file FROM documents WHERE id = ? AND removed IS NULL"
+        """(doc, document, file) of the live document with that source id. Raises IndexCorrupt."""
+        query = "SELECT doc, source, text, layout, file, digest FROM documents WHERE id = ? AND removed IS NULL"
         row = self._db.execute(query, (id,)).fetchone()
+        if row is not None and document_digest(row[1:4]) != row[5]:
+            # Written anew it would get a checksum that fits.
+            raise IndexCorrupt(f"{self.path}: the document {id} is damaged; restore a copy or build the index again")
         return None if row is None else (row[0], Document.from_columns(*row[1:4]), row[4])
 
     def live_ids(self) -> list[str]:

@@ -11,14 +11,15 @@ import contextlib
 import datetime
 import fcntl
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from indexer import manifest as manifests
-from indexer.durable import failed, sha256, sync_directory, write_file
-from indexer.errors import IndexBusy, IndexNotFound
+from indexer.durable import Stamps, failed, sha256, sync_directory, write_file
+from indexer.errors import IndexBusy, IndexCorrupt, IndexNotFound
 from indexer.index import CATALOGUE, being_written
 from indexer.ledger import Ledger
 from indexer.lexical import Entry, TantivyLexical
@@ -64,13 +65,17 @@ def begin_building(folder: Path) -> None:
 def publish(folder: Path, ledger: Ledger, embedder: Embedder) -> Manifest:
     """Makes the catalogue's prepared generation the one that readers open; returns its manifest.
 
-    Nothing is written if nothing changed. Raises WriteFailed; the published generation is then as it was.
+    Nothing is written if nothing changed. Derived files that are damaged are made anew from the catalogue. Raises
+    WriteFailed; the published generation is then as it was.
     """
     previous = None
     with contextlib.suppress(IndexNotFound):
         previous = manifests.read(folder)
     ledger.commit()
-    if previous is not None and not ledger.changed():
+    changed = ledger.changed()
+    # What a new lexical index takes over from the old one gets a new checksum: rot must not get one that fits.
+    intact = previous is not None and _intact(folder, previous, trusted=not changed)
+    if previous is not None and intact and not changed:
         ledger.adopt()
         _settle(folder, ledger, previous)
         return previous
@@ -83,13 +88,25 @@ def publish(folder: Path, ledger: Ledger, embedder: Embedder) -> Manifest:
     )  # fmt: skip
     rows, vectors = stack(ledger.live_vectors(), count=passages, dim=embedder.dim)
     files = {manifest.vectors: FaissVectors.build(rows, vectors).save(folder / manifest.vectors)[0]}
-    _write_lexical(folder, ledger, manifest, previous)
+    _write_lexical(folder, ledger, manifest, previous if intact else None)
     for file in sorted((folder / manifest.lexical).iterdir()):
         files[f"{manifest.lexical}/{file.name}"] = sha256(file)
     sync_directory(folder)
     manifest = replace(manifest, files={**files, CATALOGUE: ""})
     manifest.write(folder)
     return _settle(folder, ledger, manifest)
+
+
+def _intact(folder: Path, manifest: Manifest, *, trusted: bool) -> bool:
+    """Whether every derived file has its checksum; trusted: a file with the stamp of its last check has."""
+    stamps = Stamps(folder, trusted=trusted)
+    try:
+        for name, expected in manifest.files.items():
+            if name != CATALOGUE:
+                stamps.check(folder / name, name=name, expected=expected)
+    except IndexCorrupt:
+        return False
+    return True
 
 
 def _write_lexical(folder: Path, ledger: Ledger, manifest: Manifest, previous: Manifest | None) -> None:
@@ -127,11 +144,12 @@ def _clean_up(folder: Path, manifest: Manifest) -> int:
     """Deletes generations that nobody holds and left-over temporary files; returns the oldest generation kept."""
     oldest = manifest.generation
     for file in folder.glob("*.tmp"):
-        file.unlink(missing_ok=True)
-    known = {manifest.generation}
+        if file.is_file():
+            file.unlink(missing_ok=True)
+    known: set[int | None] = {manifest.generation, None}
     for file in folder.glob("vectors-*.faiss"):
-        generation = int(file.stem.split("-")[1])
-        if generation == manifest.generation:
+        generation = _generation(file)
+        if generation is None or generation == manifest.generation:
             continue
         handle = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
         try:
@@ -144,6 +162,12 @@ def _clean_up(folder: Path, manifest: Manifest) -> int:
         finally:
             os.close(handle)
     for path in folder.glob("lexical-*"):
-        if int(path.name.split("-")[1]) not in known:
+        if _generation(path) not in known:
             shutil.rmtree(path, ignore_errors=True)
     return oldest
+
+
+def _generation(path: Path) -> int | None:
+    """The generation in a derived file's name; None for a name that we never give, such as that of a person's copy."""
+    match = re.fullmatch(r"vectors-(\d{1,18})\.faiss|lexical-(\d{1,18})", path.name, re.ASCII)
+    return int(match[1] or match[2]) if match else None

@@ -7,6 +7,7 @@ crash of a decoder would be seen and counted.
 import json
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -179,3 +180,57 @@ def test_verify_hashes_every_file_whatever_its_stamp_says(pristine, tmp_path):
         assert name in problem and "SHA-256" in problem
         with pytest.raises(rag.IndexCorrupt, match="SHA-256"):
             rag.open(index)  # the stamp that was wrong is forgotten
+
+
+def rotten(pristine, tmp_path, name):
+    """An index one of whose files has rotted, and its documents, which have grown by one since."""
+    index, more = tmp_path / "index", tmp_path / "more.md"
+    shutil.copytree(pristine[0], index)
+    more.write_text("Sildenafil was given in a trial of its own.")
+    with Index(index):
+        pass
+    rot(index, name)
+    return index, [pristine[0].parent / "a", more]
+
+
+def test_a_build_does_not_take_over_a_rotten_lexical_index(pristine, tmp_path):
+    names = json.loads((pristine[0] / "manifest.json").read_text())["files"]
+    lexical = sorted((n for n in names if n.startswith("lexical-")), key=lambda n: (pristine[0] / n).stat().st_size)
+    for number, name in enumerate(lexical[-2:]):
+        (tmp_path / str(number)).mkdir()
+        index, docs = rotten(pristine, tmp_path / str(number), name)
+        bad = (index / name).read_bytes()
+        run("index", *docs, "--into", index, "--embedder", "hashing")
+        assert bad not in [p.read_bytes() for p in (index / "lexical-2").iterdir()]
+        assert list(verify(index)) == []
+        with rag.open(index) as library:
+            assert library.search("sildenafil")
+
+
+@pytest.mark.parametrize("part", ["vectors", "lexical"])
+def test_a_build_mends_derived_files(pristine, tmp_path, part):
+    names = json.loads((pristine[0] / "manifest.json").read_text())["files"]
+    index, (docs, _) = rotten(pristine, tmp_path, next(n for n in names if n.startswith(part)))
+    assert len(list(verify(index))) == 1
+    run("index", docs, "--into", index, "--embedder", "hashing")
+    assert list(verify(index)) == []
+
+
+def test_a_damaged_catalogue_is_not_given_checksums_that_fit(pristine, tmp_path):
+    index, docs = rotten(pristine, tmp_path, "catalogue.sqlite")
+    assert list(verify(index))
+    done = run("index", *docs, "--into", index, "--embedder", "hashing", check=False)
+    assert done.returncode == 1 and "SHA-256" in done.stderr
+
+
+def test_a_damaged_text_is_not_written_anew(pristine, tmp_path):
+    index = tmp_path / "index"
+    shutil.copytree(pristine[0], index)
+    db = sqlite3.connect(index / "catalogue.sqlite")
+    db.execute("UPDATE documents SET text = replace(text, 'percent', 'permill') WHERE id = 'test:8'")
+    db.commit()
+    db.close()
+    (index / "BUILDING").touch()
+    (tmp_path / "list.json").write_text(json.dumps({"retractions": {"10.1000/x": "10.1000/y"}}))
+    done = run("retractions", tmp_path / "list.json", "--into", index, check=False)
+    assert done.returncode == 1 and "test:8 is damaged" in done.stderr

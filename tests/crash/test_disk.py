@@ -109,3 +109,16 @@ def test_full_disk_at_40_sizes(tmp_path):
     codes = [full_disk(tmp_path / str(i), f"{560 + 16 * i}k") for i in range(44) if not (tmp_path / str(i)).mkdir()]
     assert 1 in codes
     assert codes[-1] == 0
+
+
+def test_a_disk_that_is_full_in_the_middle_of_a_transaction(tmp_path):
+    """A document larger than SQLite's cache is written before the commit."""
+    docs = write_documents(tmp_path / "docs", 2)
+    run("index", docs, "--into", tmp_path / "index", "--embedder", "hashing")
+    before = digest(tmp_path / "index")
+    words = "\n\n".join(f"Patient {i} of the trial took aspirin for {i % 90} days." for i in range(200_000))
+    (docs / "big.md").write_text(words)
+    done = limited(4_000_000, "index", docs, "--into", tmp_path / "index", "--embedder", "hashing")
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: ") and "could not be written" in done.stderr, done.stderr
+    assert digest(tmp_path / "index") == before

@@ -102,3 +102,15 @@ def test_no_pickle_is_ever_opened(pristine, tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"
     assert not (tmp_path / "canary").exists()
+
+
+def test_a_lost_manifest_does_not_make_a_build_forget_the_catalogue(pristine, tmp_path):
+    index = tmp_path / "index"
+    shutil.copytree(pristine, index)
+    kept = (index / "manifest.json").read_bytes()
+    (index / "manifest.json").unlink()
+    with pytest.raises(rag.IndexCorrupt, match="missing beside a catalogue"):
+        rag.build([write_documents(tmp_path / "docs", 2)], into=index, embedder="hashing")
+    (index / "manifest.json").write_bytes(kept)
+    with rag.open(index) as library:
+        assert library.index.manifest.documents == 10
