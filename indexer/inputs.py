@@ -29,13 +29,23 @@ class Input:
     stamp: str
     refusal: str | None = None
 
+    @property
+    def name(self) -> str:
+        """The path as it is stored and shown."""
+        return name_of(self.path)
+
+
+def name_of(path: str | Path) -> str:
+    r"""A path as text that can be stored and printed: bytes that are not UTF-8 stand as `\xff`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
 
 def find(paths: Sequence[str | Path]) -> Iterator[Input]:
     """Every input below `paths`, sorted within each folder, each file once. Raises ConfigError on a missing path."""
     seen: set[str] = set()
     for given in paths:
         root = Path(os.path.abspath(given))
-        if not root.exists() and not root.is_symlink():
+        if not os.path.lexists(root):
             raise ConfigError(f"{given}: no such file or folder; give a folder or files to index")
         found = _walk(root) if root.is_dir() else iter([_look(root, within=None)])
         for item in found:
@@ -46,7 +56,8 @@ def find(paths: Sequence[str | Path]) -> Iterator[Input]:
 
 def _walk(root: Path) -> Iterator[Input]:
     real = Path(os.path.realpath(root))
-    for folder, folders, files in os.walk(root):
+    closed: list[OSError] = []
+    for folder, folders, files in os.walk(root, onerror=closed.append):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(files):
             path = Path(folder, name)
@@ -57,6 +68,8 @@ def _walk(root: Path) -> Iterator[Input]:
                 yield item
             else:
                 yield Input(path, "", item.size, item.stamp, "unsupported")
+    for error in closed:
+        yield Input(Path(os.fsdecode(error.filename)), "", 0, "", "unreadable")
 
 
 def _look(path: Path, *, within: Path | None) -> Input:
@@ -74,5 +87,16 @@ def _look(path: Path, *, within: Path | None) -> Input:
         return Input(path, kind, 0, "", "not_a_file")
     if not os.access(path, os.R_OK):
         return Input(path, kind, 0, "", "unreadable")
-    stamp = f"{status.st_ino}-{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}"
-    return Input(path, kind, status.st_size, stamp, None if kind else "unsupported")
+    return Input(path, kind, status.st_size, _stamp(status), None if kind else "unsupported")
+
+
+def stamp_of(path: Path) -> str:
+    """The stamp of a file as it is now, "" if there is none."""
+    try:
+        return _stamp(path.stat())
+    except OSError:
+        return ""
+
+
+def _stamp(status: os.stat_result) -> str:
+    return f"{status.st_ino}-{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}"

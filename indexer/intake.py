@@ -16,18 +16,21 @@ from pathlib import Path
 from indexer.copies import Copy, shown
 from indexer.durable import sha256
 from indexer.errors import ReadError
-from indexer.inputs import Input
+from indexer.inputs import Input, name_of, stamp_of
 from indexer.ledger import FileRecord, Ledger
 from indexer.passages import embedded_text, passages
 from indexer.progress import Progress, Silent
 from indexer.publish import begin_building
 from indexer.read_ahead import ReadAhead
 from indexer.readers import VERSIONS
+from indexer.readers.clean import clean
 from indexer.types import Document, Embedder, FileVerdict, Passage, Vectors
 
 # Passages embedded and committed together: about 7 s of work on two cores. A killed build repeats at most the batch
 # that was being embedded.
 BATCH = 512
+# Reasons that may lie in the machine and not in the file: such a file is tried again by the next build.
+_PASSING = ("time", "memory", "crashed", "unreadable")
 
 
 @dataclass
@@ -48,12 +51,12 @@ class Intake:
     def read(self, inputs: Sequence[Input]) -> None:
         """Takes every input: the unchanged by their records, the others through the reading process."""
         known = self.ledger.files()
-        same = {i.path for i in inputs if _unchanged(i, known.get(str(i.path)))}
+        same = {i.path for i in inputs if _unchanged(i, known.get(i.name))}
         stream = ReadAhead([i for i in inputs if i.path not in same])
         try:
             for item in inputs:
                 if item.path in same:
-                    record = known[str(item.path)]
+                    record = known[item.name]
                     verdict = "unchanged" if record.verdict == "indexed" else record.verdict
                     self._report(item, verdict, record.reason, 0)
                 else:
@@ -67,7 +70,7 @@ class Intake:
         Only a file that was read without fault can say that it no longer holds a document: what a damaged or cut one
         held before stays, and its verdict says so.
         """
-        path = str(item.path)
+        path = item.name
         before, count, reason = dict.fromkeys(self.ledger.copies.of(path)), 0, None
         try:
             for document in documents:
@@ -75,7 +78,7 @@ class Intake:
                 count += self._document(document, path)
                 self.progress.document(len(document.text))
         except ReadError as error:
-            reason = error.reason if not error.detail else f"{error.reason}: {error.detail}"
+            reason = clean(error.reason if not error.detail else f"{error.reason}: {error.detail}")
         if reason is None:
             for id in before:
                 self._release(id, path)
@@ -84,12 +87,14 @@ class Intake:
         verdict = "indexed" if reason is None or (count and not before) else "skipped"
         if item.refusal is None:
             begin_building(self.folder)
-            self.ledger.record(FileRecord(path, _sha256(item.path), item.stamp, _reader(item), verdict, reason))
+            passing = (reason or "").split(":")[0].split(";")[0] in _PASSING
+            sha, stamp = ("", "") if passing else _state(item)
+            self.ledger.record(FileRecord(path, sha, stamp, _reader(item), verdict, reason))
         self._report(item, verdict, reason, count)
 
     def _report(self, item: Input, verdict: str, reason: str | None, count: int) -> None:
-        self.verdicts.append(FileVerdict(str(item.path), verdict, reason, count))
-        self.progress.file(item.path, item.size, verdict)
+        self.verdicts.append(FileVerdict(item.name, verdict, reason, count))
+        self.progress.file(Path(item.name), item.size, verdict)
 
     def _document(self, document: Document, path: str) -> int:
         """Takes a file's copy of a document. Returns 1 if the document is in the index afterwards."""
@@ -105,12 +110,9 @@ class Intake:
         live, held = self._held(id)
         return not self._show(id, live, [c for c in held if c.file != path])
 
-    def remove(self, id: str) -> bool:
-        """Takes a document away, whichever files hold it; False if it is not in the index."""
-        live, _ = self._held(id)
-        if live is not None:
-            self._show(id, live, [])
-        return live is not None
+    def remove(self, id: str) -> None:
+        """Takes a document away, whichever files hold it."""
+        self._show(id, self.ledger.live(id), [])
 
     def mark(self, id: str) -> tuple[tuple[bool, bool], ...]:
         """Gives a document the marks that the retraction list has for it now; (retracted, concern) before and after."""
@@ -181,23 +183,34 @@ class Intake:
         self.ledger.close()
 
     def prune(self, inputs: Sequence[Input], paths: Sequence[str | Path]) -> None:
-        """Takes away what files held that were below `paths` and are there no more."""
-        present = {str(i.path) for i in inputs}
-        roots = [os.path.abspath(p) for p in paths]
+        """Takes away what files held that were below `paths` and are there no more; what lies in a folder that cannot
+        be listed has not gone."""
+        present = {i.name for i in inputs}
+        closed = [i.name for i in inputs if i.refusal == "unreadable"]
+        roots = [name_of(os.path.abspath(p)) for p in paths]
         for path in sorted(self.ledger.known_paths()):
-            below = any(path == r or path.startswith(r + os.sep) for r in roots)
-            if below and path not in present:
+            if _below(path, roots) and path not in present and not _below(path, closed):
                 begin_building(self.folder)
                 gone = sum([self._release(id, path) for id in self.ledger.copies.of(path)])
                 self.ledger.forget_file(path)
                 self.verdicts.append(FileVerdict(path, "removed", None, gone))
 
 
+def _below(path: str, roots: Sequence[str]) -> bool:
+    return any(path == r or path.startswith(r + os.sep) for r in roots)
+
+
 def _unchanged(item: Input, known: FileRecord | None) -> bool:
     """Whether the file is as it was when the catalogue last took it, by stamp, else by SHA-256."""
     if known is None or item.refusal is not None or known.reader != _reader(item):
         return False
-    return known.stamp == item.stamp or known.sha256 == _sha256(item.path)
+    return known.stamp == item.stamp or known.sha256 == (_sha256(item.path) or None)
+
+
+def _state(item: Input) -> tuple[str, str]:
+    """SHA-256 and stamp of what was read; both empty, so that it is read again, if the file has changed meanwhile."""
+    found = _sha256(item.path)
+    return (found, item.stamp) if found and stamp_of(item.path) == item.stamp else ("", "")
 
 
 def _sha256(path: Path) -> str:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.errors import ReadError
+from indexer.inputs import name_of
 from indexer.readers import kind_of, reader_for
 
 _NEW_USER_AND_NETWORK = 0x10000000 | 0x40000000
@@ -62,7 +63,7 @@ def _read(path: Path) -> None:
     try:
         for document in reader_for(path).read(path):
             # Where a document came from is the same fact for every format, so it is added here and not by the readers.
-            source = replace(document.source, links={**document.source.links, "path": str(path)})
+            source = replace(document.source, links={**document.source.links, "path": name_of(path)})
             _send({"document": replace(document, source=source).columns()})
     except ReadError as error:
         _send({"error": [error.reason, error.detail]})

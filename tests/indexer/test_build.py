@@ -2,11 +2,18 @@
 
 import gzip
 import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 import rag
 from indexer.index import Index, verify
+from indexer.progress import Silent
+from tests.indexes import environment, run
 
 
 def jsonl(path, *records):
@@ -177,3 +184,133 @@ def test_the_good_part_of_a_damaged_file_is_taken(tmp_path, docs):
     (docs / "a.jsonl").write_text(changed + "\n" + json.dumps(WHOLE[1])[:-9])
     build(tmp_path)
     assert texts(tmp_path) == {d["id"]: d["text"] for d in WHOLE} | {"t:0": "New text."}
+
+
+class Rewrites(Silent):
+    """Changes a file at the moment in which its first document has been read."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def document(self, characters):
+        jsonl(self.path, {"id": "t:1", "text": "Two."})
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again(tmp_path, docs):
+    jsonl(docs / "a.jsonl", {"id": "t:1", "text": "One."})
+    build(tmp_path, progress=Rewrites(docs / "a.jsonl"))
+    assert texts(tmp_path) == {"t:1": "One."}
+    build(tmp_path)
+    assert texts(tmp_path) == {"t:1": "Two."}
+    assert build(tmp_path).files[0].verdict == "unchanged"
+
+
+class Kills(Silent):
+    """Ends the reading process, as a system without memory does, when the first document has been read."""
+
+    def __init__(self):
+        self.killed = 0
+
+    def document(self, characters):
+        for stat in Path("/proc").glob("[0-9]*/stat") if not self.killed else ():
+            try:
+                parent = int(stat.read_text().rpartition(")")[2].split()[1])
+                words = (stat.parent / "cmdline").read_bytes()
+            except OSError:
+                continue  # ended meanwhile
+            if parent == os.getpid() and b"sandbox_child" in words:
+                os.killpg(int(stat.parent.name), signal.SIGKILL)
+                self.killed += 1
+
+
+def test_a_file_whose_reader_was_ended_is_tried_again(tmp_path, docs):
+    jsonl(docs / "a.jsonl", *({"id": f"t:{i}", "text": f"Text {i} on aspirin. " * 40} for i in range(3000)))
+    progress = Kills()
+    report = build(tmp_path, progress=progress)
+    assert progress.killed == 1
+    assert report.files[0].reason.startswith("crashed: ")
+    assert 0 < report.documents < 3000
+    assert build(tmp_path).documents == 3000
+
+
+def test_a_file_name_that_is_not_utf8_gets_its_verdict(tmp_path, docs):
+    jsonl(docs / "good.jsonl", {"id": "t:1", "text": "One."})
+    odd = docs / os.fsdecode(b"caf\xe9 \xff.jsonl")
+    jsonl(odd, {"id": "t:2", "text": "Two."})
+    (docs / os.fsdecode(b"\xfe.md")).write_text("")
+    report = build(tmp_path)
+    assert {f.path.rsplit("/")[-1]: (f.verdict, f.reason) for f in report.files} == {
+        "good.jsonl": ("indexed", None), "caf\\xe9 \\xff.jsonl": ("indexed", None), "\\xfe.md": ("skipped", "empty"),
+    }  # fmt: skip
+    assert texts(tmp_path) == {"t:1": "One.", "t:2": "Two."}
+    with Index(tmp_path / "index") as index:
+        assert index.catalogue.document("t:2").source.links["path"].endswith("/caf\\xe9 \\xff.jsonl")
+    assert {f.verdict for f in build(tmp_path, prune=True).files} == {"unchanged", "skipped"}
+    odd.unlink()
+    assert build(tmp_path, prune=True).documents == 1
+    printed = run("index", docs, odd.parent / os.fsdecode(b"\xfe.md"), "--into", tmp_path / "index",
+                  "--embedder", "hashing", check=False)  # fmt: skip
+    assert printed.returncode == 3, printed.stderr
+    assert "\\xfe.md: empty" in printed.stdout
+    assert run("index", odd, "--into", tmp_path / "index", check=False).stderr.startswith("error: ")
+
+
+WITHOUT_RIGHTS = """
+import ctypes, pathlib, sys
+import rag
+# Root may list any folder by two capabilities, which this process gives up.
+head, sets = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+libc = ctypes.CDLL(None)
+assert libc.capget(head, sets) == 0
+sets[0] &= ~0b110
+assert libc.capset(head, sets) == 0
+docs, index = pathlib.Path(sys.argv[1]), sys.argv[2]
+(docs / "sub").chmod(0)
+report = rag.build([docs], into=index, embedder="hashing", prune=True)
+(docs / "sub").chmod(0o700)
+print(report.documents, [(f.path[-4:], f.verdict, f.reason) for f in report.files])
+"""
+
+
+def test_a_folder_that_cannot_be_listed_loses_nothing(tmp_path, docs):
+    (docs / "sub").mkdir()
+    jsonl(docs / "sub" / "a.jsonl", {"id": "t:1", "text": "One."})
+    build(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_RIGHTS, str(docs), str(tmp_path / "index")],
+        env=environment(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == "1 [('/sub', 'skipped', 'unreadable')]\n", done.stderr
+
+
+def test_files_that_a_person_put_into_the_index_stop_nothing(tmp_path, docs):
+    jsonl(docs / "a.jsonl", {"id": "t:1", "text": "One."})
+    build(tmp_path)
+    strangers = ["vectors-1 copy.faiss", "vectors-old.faiss", "lexical-backup"]
+    for name in strangers:
+        (tmp_path / "index" / name).write_bytes(b"mine")
+    (tmp_path / "index" / "notes.tmp").mkdir()
+    jsonl(docs / "a.jsonl", {"id": "t:1", "text": "Two."})
+    build(tmp_path)
+    assert texts(tmp_path) == {"t:1": "Two."}
+    assert list(verify(tmp_path / "index")) == []
+    assert all((tmp_path / "index" / name).read_bytes() == b"mine" for name in strangers)
+
+
+def test_removing_by_id_is_all_or_nothing(tmp_path, docs):
+    from indexer.build import remove
+
+    jsonl(docs / "a.jsonl", {"id": "t:1", "text": "One."})
+    build(tmp_path)
+    with pytest.raises(rag.ConfigError, match="t:9: not in the index"):
+        remove(["t:1", "t:9"], into=tmp_path / "index")
+    assert not (tmp_path / "index" / "BUILDING").exists()
+    assert remove(["t:1", "t:1"], into=tmp_path / "index").documents == 0
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_of_one_line(tmp_path, docs):
+    jsonl(docs / "a.jsonl", {"id": "t:1", "text": "One."})
+    (tmp_path / "taken").write_text("a file")
+    for into in ("taken", "taken/below"):
+        with pytest.raises(rag.ConfigError, match="cannot be made"):
+            rag.build([docs], into=tmp_path / into, embedder="hashing")
