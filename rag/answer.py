@@ -10,26 +10,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TypeVar
 
+import numpy as np
+
 from indexer.design import rank as design_rank
 from indexer.errors import ConfigError
 from indexer.index import Index
-from indexer.types import Filter
+from indexer.types import Filter, Vectors
 from rag import notices, receipts
 from rag.asking import kind_of
 from rag.cite import Citer
-from rag.conclude import bottom_line, verdict
+from rag.conclude import both_sides, bottom_line, direction, verdict
 from rag.confidence import confidence
+from rag.effect import effect
 from rag.generators.extractive import Extractive, Sentence
 from rag.pairs import PairModel, model
 from rag.relevance import Terms
 from rag.retrieve import asked, retrieve
 from rag.settings import EFFORTS, Effort, Settings
 from rag.spans import answers
-from rag.stance import positions
+from rag.stance import positions, stances
 from rag.types import (
     Answer,
     Citation,
-    Claim,
     Generator,
     Hit,
     Judge,
@@ -123,8 +125,8 @@ class _Answering:
         claims, terms = written.claims, Terms(meant, self.index.lexical)
         told, spans = self._read(meant, kind, prompt, citer, effort) if claims else ([], [])
         said = verdict(told) if claims and kind == "yesno" else None
-        if said and self.models.generator is self.models.extractive:
-            claims = _both_sides(claims, told, said)
+        if told and self.models.generator is self.models.extractive:
+            claims = both_sides(claims, told, kind=kind, said=said or direction(told))
         notes = [
             *notices.left_out(question, self.index, self.where, terms), *notices.cautions(question, claims),
             *notices.old_list(question, self.index),
@@ -151,10 +153,9 @@ class _Answering:
     ) -> tuple[list[Position], list[Span]]:
         """What sources say to a yes/no question, or the short answers; in the language that the models read."""
         ranked = self.models.extractive.rank(prompt) if meant.english else []
-        if kind == "yesno":
-            return self.clock.time(
-                "stance", lambda: _positions(meant.english, ranked, self.models, citer, effort)
-            ), []  # fmt: skip
+        if kind in ("yesno", "effect"):
+            told = self.clock.time("stance", lambda: _positions(meant.english, ranked, self.models, citer, effort))
+            return told, []
         if kind in ("factoid", "list"):
             return [], self.clock.time("spans", lambda: _spans(meant.english, kind, ranked, self.models, citer))
         return [], []
@@ -190,7 +191,14 @@ def _positions(
         found = citer.quote(sentence.number, start, start + len(sentence.text))
         return citer.number(found) if found else None
 
-    return positions(question, ranked, read=models.evidence.run, cite=cite, limit=effort.stances)
+    def read(texts: Sequence[str]) -> Vectors:
+        """Stances by the question as it is, or by both questions for an effect."""
+        if (asked_for := effect(question)) is None:
+            return stances(models.evidence.run([(question, t) for t in texts]))
+        up, down = (stances(models.evidence.run([(q, t) for t in texts])) for q in (asked_for.raises, asked_for.lowers))
+        return np.asarray((up + down[:, [1, 0, 2, 3]]) / 2, np.float32)
+
+    return positions(ranked, read=read, cite=cite, limit=effort.stances)
 
 
 def _spans(question: str, kind: Kind, ranked: Sequence[Sentence], models: Models, citer: Citer) -> list[Span]:
@@ -208,21 +216,3 @@ def _spans(question: str, kind: Kind, ranked: Sequence[Sentence], models: Models
         if citation := citer.quote(s.number, start + f.start, start + f.end):
             spans.append(Span(f.text, round(min(1.0, f.score), 4), citer.number(citation)))
     return spans
-
-
-def _both_sides(claims: list[Claim], told: Sequence[Position], said: str) -> list[Claim]:
-    """The claims, with a sentence that states the verdict first, and one of the minority where there is one."""
-    sides = {"yes": ("yes",), "no": ("no", "no difference")}
-    own = sides.get(said, ())
-    other = tuple(s for s in ("yes", "no", "no difference") if s not in own)
-    quoted = {(c.passage.source.id, c.start) for claim in claims for c in claim.citations}
-
-    def claim_of(stances: Sequence[str]) -> Claim | None:
-        found = [p for p in told if p.stance in stances and p.citation]
-        if not found or any((p.citation.passage.source.id, p.citation.start) in quoted for p in found if p.citation):
-            return None
-        best = found[0].citation
-        return Claim(best.quote, (best,), "supported") if best else None
-
-    first, minority = claim_of(own), claim_of(other)
-    return [c for c in (first, *claims, minority) if c is not None]

@@ -1,4 +1,5 @@
-"""Tells what kind of answer a question wants: yes or no, one name or number, a list of them, or an explanation.
+"""Tells what kind of answer a question wants: yes or no, the direction of an effect, one name or number, a list of
+them, or an explanation.
 
 Decides by how the question begins (or, in Chinese, by its question words). Knows nothing of passages.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from rag.effect import effect
 from rag.types import Kind
 
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|had|may|might|must|isn't|aren't|doesn't|don't)"
@@ -49,8 +51,10 @@ _WH = re.compile(r"\b(?:wh(?:at|ich|o|ose|om|en|ere|y)|how)\b", re.I)
 
 
 def kind_of(question: str) -> Kind:
-    """`yesno`, `factoid`, `list` or `other`."""
+    """The kind of a question."""
     text = " ".join(question.split())
+    if effect(text) is not None:
+        return "effect"
     if _CJK.search(text):
         return "yesno" if _ZH_YES_NO.search(text) else "list" if _ZH_LIST.search(text) else (
             "factoid" if _ZH_FACTOID.search(text) else "other")  # fmt: skip

@@ -6,10 +6,11 @@ Decides thresholds and wording. Knows nothing of how sentences, stances or spans
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.stance import balance
+from rag.stance import balance, evidence_weight
 from rag.types import BottomLine, Claim, Kind, Position, Question, Span, Stance
 from rag.words import design_name, say
 
@@ -30,6 +31,31 @@ def verdict(told: Sequence[Position]) -> str:
     return "yes" if share >= _BORDER else "no"
 
 
+def direction(told: Sequence[Position]) -> str:
+    """`yes` (an increase), `no` (a decrease), `no difference` or `unclear`: what weighs most over all sources."""
+    sums = [0.0, 0.0, 0.0]
+    for place, p in enumerate(told):
+        weight = (1 - p.weights[3]) * evidence_weight(p.source) / math.sqrt(1 + place)
+        sums = [s + weight * w for s, w in zip(sums, p.weights, strict=False)]
+    return _ORDER[sums.index(max(sums))] if sum(sums) >= _LEAST else "unclear"
+
+
+def both_sides(claims: list[Claim], told: Sequence[Position], *, kind: Kind, said: str) -> list[Claim]:
+    """The claims, with a sentence that states the verdict first, and one of the minority where there is one."""
+    own = ("no", "no difference") if (kind, said) == ("yesno", "no") else (said,)
+    other = [s for s in ("yes", "no", "no difference") if s not in own]
+    quoted = {(c.passage.source.id, c.start) for claim in claims for c in claim.citations}
+
+    def claim_of(stances: Sequence[str]) -> Claim | None:
+        cited = [p.citation for p in told if p.stance in stances and p.citation is not None]
+        if not cited or any((c.passage.source.id, c.start) in quoted for c in cited):
+            return None
+        return Claim(cited[0].quote, (cited[0],), "supported")
+
+    first, minority = claim_of(own), claim_of(other)
+    return [c for c in (first, *claims, minority) if c is not None]
+
+
 def bottom_line(
     asked: Question,
     kind: Kind,
@@ -42,16 +68,24 @@ def bottom_line(
     """What is shown first; None when nothing was answered."""
     if kind == "yesno" and said is not None:
         return BottomLine(kind, say(f"verdict {said}", asked.text) + agreement(asked.text, told))
+    if kind == "effect" and told:
+        return BottomLine(kind, say(f"effect {direction(told)}", asked.text) + agreement(asked.text, told, "effect"))
     if kind in ("factoid", "list") and spans:
         return BottomLine(kind, "; ".join(s.text for s in spans), tuple(spans))
     return BottomLine(kind, claims[0].text) if claims else None
 
 
-def agreement(question: str, told: Sequence[Position]) -> str:
+def agreement(question: str, told: Sequence[Position], of: str = "stance") -> str:
     """How many sources say what, by design; "" when none says anything."""
     sides = [(stance, [p for p in told if p.stance == stance]) for stance in _ORDER]
     parts = [
-        say("side", question, stance=say(f"stance {stance}", question), count=len(own), designs=_designs(question, own))
+        say(
+            "side",
+            question,
+            stance=say(f"{of} {stance}", question).rstrip(".。").lower(),
+            count=len(own),
+            designs=_designs(question, own),
+        )
         for stance, own in sides
         if own and stance != "unclear"
     ]

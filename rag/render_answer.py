@@ -114,7 +114,7 @@ def question_text(question: str) -> Text:
 def _bottom_line(answer: Answer) -> list[Any]:
     """The verdict or the short answers; nothing where the first claim is the bottom line itself."""
     line = answer.bottom_line
-    if line is None or (line.kind not in ("yesno",) and not line.spans):
+    if line is None or (line.kind not in ("yesno", "effect") and not line.spans):
         return []
     text = Text(style="bold")
     if line.spans:

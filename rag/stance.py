@@ -37,7 +37,7 @@ class Sentence(Protocol):
     def score(self) -> float: ...
 
 
-Read = Callable[[Sequence[tuple[str, str]]], Vectors]
+Read = Callable[[Sequence[str]], Vectors]
 Cite = Callable[[Any], Citation | None]
 
 
@@ -48,8 +48,11 @@ def stances(outputs: Vectors) -> Vectors:
     return np.asarray(exp / exp.sum(axis=1, keepdims=True), np.float32)
 
 
-def positions(question: str, sentences: Sequence[Sentence], *, read: Read, cite: Cite, limit: int) -> list[Position]:
-    """What the sources of `sentences` (best first) say, the most relevant source first; at most `limit` are read."""
+def positions(sentences: Sequence[Sentence], *, read: Read, cite: Cite, limit: int) -> list[Position]:
+    """What the sources of `sentences` (best first) say, the most relevant source first; at most `limit` are read.
+
+    read: texts to probabilities (n, 4), as `stances` gives them.
+    """
     chosen: dict[str, list[Sentence]] = {}
     taken = 0
     for s in sentences:
@@ -60,7 +63,7 @@ def positions(question: str, sentences: Sequence[Sentence], *, read: Read, cite:
     groups = [own for own in chosen.values() if own]
     if not groups:
         return []
-    found = stances(read([(question, s.text) for own in groups for s in own]))
+    found = read([s.text for own in groups for s in own])
     told: list[Position] = []
     for own in groups:
         told.append(_position(own, found[: len(own)], cite))

@@ -73,13 +73,16 @@ class Claim:
 
 
 Stance = Literal["yes", "no", "no difference", "unclear"]
-Kind = Literal["yesno", "factoid", "list", "other"]
+Kind = Literal["yesno", "effect", "factoid", "list", "other"]
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What one source says to a yes/no question. weights: what speaks for yes, no, no difference and nothing, summing
-    to 1. citation: the sentence that says it most clearly, None where none does."""
+    """What one source says to a yes/no question; to a question for an effect, yes is an increase and no a decrease.
+
+    weights: what speaks for yes, no, no difference and nothing, summing to 1. citation: the sentence that says it most
+    clearly, None where none does.
+    """
 
     source: Source
     stance: Stance

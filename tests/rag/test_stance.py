@@ -26,8 +26,8 @@ def said(id, text, design="not stated", year=2019):
 
 
 def read(outputs):
-    def run(pairs):
-        return np.stack([np.concatenate([outputs[text], np.zeros(3, np.float32)]) for _, text in pairs])
+    def run(texts):
+        return stances(np.stack([np.concatenate([outputs[text], np.zeros(3, np.float32)]) for text in texts]))
 
     return run
 
@@ -39,7 +39,7 @@ def cite(sentence):
 def told(rows, limit=20):
     outputs = {text: logits for _, text, logits, *_ in rows}
     sentences = [said(id, text, *rest) for id, text, _, *rest in rows]
-    return positions("Does it help?", sentences, read=read(outputs), cite=cite, limit=limit)
+    return positions(sentences, read=read(outputs), cite=cite, limit=limit)
 
 
 def test_probabilities_sum_to_one():
@@ -63,13 +63,13 @@ def test_at_most_three_sentences_of_a_source_and_the_limit_are_read():
     rows = [("a", f"Sentence {i}.", YES) for i in range(5)] + [("b", "Other.", NO)]
     counted = []
 
-    def counting(pairs):
-        counted.append(len(pairs))
-        return np.stack([np.concatenate([YES, np.zeros(3, np.float32)]) for _ in pairs])
+    def counting(texts):
+        counted.append(len(texts))
+        return np.eye(4, dtype=np.float32)[[0] * len(texts)]
 
     sentences = [said(id, text) for id, text, _ in rows]
-    positions("Does it help?", sentences, read=counting, cite=cite, limit=20)
-    positions("Does it help?", sentences, read=counting, cite=cite, limit=2)
+    positions(sentences, read=counting, cite=cite, limit=20)
+    positions(sentences, read=counting, cite=cite, limit=2)
     assert counted == [4, 2]
 
 
