@@ -25,10 +25,12 @@ STANCES, SUPPORTS = 4, 3
 BATCH, LENGTH = 64, 128
 # How often a set's pairs are seen in one epoch, by task and set.
 SHARE = {
+    ("support", "written"): 6.0,
+    ("stance", "written"): 5.0,
     ("stance", "bioasq"): 3.0,
     ("support", "spans"): 3.0,
-    ("support", "medquad"): 0.8,
-    ("support", "documents"): 0.8,
+    ("support", "medquad"): 0.25,
+    ("support", "documents"): 0.25,
 }
 Pair = dict[str, Any]
 PROBES = [

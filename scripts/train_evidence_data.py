@@ -4,7 +4,8 @@
 
 Each line: `task` (stance or support), `a` (question or claim), `b` (sentences of a source), `labels` (the classes that
 are right: more than one where the data does not say which), `set`. Made from evidence_inference (prompts with annotated
-spans; every fifth article is held out), bioasq's training questions, and sentences of bioasq's documents and MedQuAD
+spans; every fifth article is held out), bioasq's training questions, claims and questions written for this project
+(claims.jsonl), and sentences of bioasq's documents and MedQuAD
 that rules rewrite: lightly (still true), or with another number, direction or negation (false). Titles and rules are
 in `train_rewrite`. Knows nothing of models.
 """
@@ -26,6 +27,7 @@ from scripts.train_data import held_out, lines
 from scripts.train_questions import ANY, CLAIM_DOWN, CLAIM_SAME, CLAIM_UP, DOWN, UP, content, filled
 from scripts.train_rewrite import as_question, flipped, lightly, negated, renumbered, with_entity_of
 
+WRITTEN = Path(__file__).with_name("claims.jsonl")
 YES, NO, SAME, OTHER = range(4)
 SUPPORTED, CONTRADICTED, NEUTRAL = range(3)
 Pair = dict[str, Any]
@@ -234,6 +236,17 @@ def of_questions(texts: list[str], count: int, rng: random.Random) -> Iterator[P
             return
 
 
+def of_written(file: Path, texts: dict[str, str]) -> Iterator[Pair]:
+    """Claims and yes/no questions written for this project about sentences of bioasq's documents and MedQuAD: `s`, `qs`
+    hold, `c`, `qc` do not, `n`, `qn` are not answered by the sentence."""
+    labels = {"s": [SUPPORTED], "c": [CONTRADICTED], "n": [NEUTRAL], "qs": [YES], "qc": [NO, SAME], "qn": [OTHER]}
+    for row in lines(file):
+        sentence = " ".join(texts[row["source"]][row["start"] : row["end"]].split())
+        for key, label in labels.items():
+            task = "stance" if key.startswith("q") else "support"
+            yield {"task": task, "a": row[key], "b": sentence, "labels": label, "set": "written"}
+
+
 def main() -> None:
     """Writes the pairs, one JSON object a line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -250,6 +263,8 @@ def main() -> None:
     pairs += of_sentences([d["text"] for d in lines(o.data / "bioasq" / "documents.jsonl")], 4000, rng, "documents")
     pairs += of_questions([d["text"] for d in lines(o.data / "bioasq" / "documents.jsonl")], 3000, rng)
     if o.medquad:
+        texts = {d["id"]: d["text"] for f in (o.data / "bioasq" / "documents.jsonl", o.medquad) for d in lines(f)}
+        pairs += of_written(WRITTEN, texts)
         pairs += of_sentences([d["text"] for d in lines(o.medquad) if d["id"] not in tested], 3000, rng, "medquad")
     with o.out.open("w", encoding="utf-8") as out:
         for pair in pairs:

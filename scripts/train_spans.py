@@ -5,7 +5,7 @@
 A BERT over "question [SEP] sentences" with two numbers for every token: whether an answer starts there, and whether one
 ends there (each its own yes or no, so that a list has several). Data: bioasq's factoid and list training questions,
 whose exact answers are looked up in the texts of their documents, and short spans of covid_qa; documents without the
-answer teach silence. Needs torch; see `training`.
+answer teach silence. Also questions written for this project (claims.jsonl). Needs torch; see `training`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from torch import nn
 
 from indexer.sentences import split
 from scripts.train_data import lines
-from scripts.train_evidence_data import kept_back
+from scripts.train_evidence_data import WRITTEN, kept_back
 from scripts.training import CrossEncoder, fit, save, seeded, tokenizer
 
 BATCH, LENGTH = 32, 160
@@ -107,6 +107,20 @@ def of_covid(data: Path) -> Iterator[Example]:
                     yield qa["question"].strip(), part, [(start - low, start - low + len(answer))]
 
 
+def of_written(medquad: Path, data: Path) -> Iterator[Example]:
+    """Questions written for this project about single sentences, each with the phrase that answers it; and beside the
+    sentence of another, silence."""
+    texts = {d["id"]: d["text"] for f in (data / "bioasq" / "documents.jsonl", medquad) for d in lines(f)}
+    before = ""
+    for row in lines(WRITTEN):
+        if "q" in row:
+            sentence = " ".join(texts[row["source"]][row["start"] : row["end"]].split())
+            yield row["q"], sentence, occurrences(sentence, [row["a"]])
+            if before:
+                yield row["q"], before, []
+            before = sentence
+
+
 def labelled(
     tokens: Tokenizer, examples: list[Example]
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -142,6 +156,7 @@ def main() -> None:
     """Makes the examples, trains, writes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--medquad", type=Path, help="MedQuAD as JSONL (docs/medquad.md)")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--steps", type=int, default=600)
@@ -150,6 +165,8 @@ def main() -> None:
     o = parser.parse_args()
     rng, tokens, model = seeded(o.seed), tokenizer(LENGTH), SpanModel(o.layers)
     examples = [*of_bioasq(o.data, rng), *of_covid(o.data)]
+    if o.medquad:
+        examples += [*of_written(o.medquad, o.data)] * 2
     print(f"{len(examples)} examples, {sum(bool(e[2]) for e in examples)} with an answer")
 
     def loss_of(batch: Any) -> torch.Tensor:
