@@ -15,6 +15,7 @@ import numpy as np
 from indexer.design import rank as design_rank
 from indexer.errors import ConfigError
 from indexer.index import Index
+from indexer.language import language_of
 from indexer.types import Filter, Vectors
 from rag import notices, receipts
 from rag.asking import kind_of
@@ -124,7 +125,7 @@ class _Answering:
         written = self.clock.time("write", lambda: writer.write(prompt, drafts=effort.drafts))
         claims, terms = written.claims, Terms(meant, self.index.lexical)
         told, spans = self._read(meant, kind, prompt, citer, effort) if claims else ([], [])
-        said = verdict(told) if claims and kind == "yesno" else None
+        said = verdict(told) if told and kind == "yesno" else None
         if told and self.models.generator is self.models.extractive:
             claims = both_sides(claims, told, kind=kind, said=said or direction(told))
         notes = [
@@ -153,6 +154,7 @@ class _Answering:
     ) -> tuple[list[Position], list[Span]]:
         """What sources say to a yes/no question, or the short answers; in the language that the models read."""
         ranked = self.models.extractive.rank(prompt) if meant.english else []
+        ranked = [s for s in ranked if language_of(s.text) != "zh"]
         if kind in ("yesno", "effect"):
             told = self.clock.time("stance", lambda: _positions(meant.english, ranked, self.models, citer, effort))
             return told, []
