@@ -30,7 +30,8 @@ _CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _ABBREVIATION = re.compile(r"(?=\S{0,10}[A-Z0-9])(?=\S{0,10}[A-Za-z])[A-Za-z0-9][\w./+-]{1,9}")
 # Chinese words whose English counterpart says nothing about the topic.
 _VAGUE = frozenset(
-    "治疗 疗法 患者 病人 机制 原因 病因 风险 药物 症状 诊断 预防 作用机制 蛋白 蛋白质 基因 细胞 抑制剂 结局".split()
+    "治疗 疗法 患者 病人 机制 原因 病因 风险 药物 症状 诊断 预防 作用机制 蛋白 蛋白质 基因 细胞 抑制剂 结局 "
+    "致病性变异 致病变异".split()
 )
 _BRAND = "brand name"
 _REWRITTEN = (_BRAND, "everyday word", "abbreviation")
@@ -58,10 +59,9 @@ def understand(
     text = normal(text)
     if language_of(text) == "zh":
         found = list(_from_chinese(text))
-        # Latin words of a Chinese question are already what an English search needs.
-        names = list(
-            dict.fromkeys([e.added[0] for e in found if e.found not in _VAGUE] + _TOKEN.findall(_CJK.sub(" ", text)))
-        )
+        # Latin words of a Chinese question are already what an English search needs; often they repeat a name.
+        names = [e.added[0] for e in found if e.found not in _VAGUE] + _TOKEN.findall(_CJK.sub(" ", text))
+        names = [name for i, name in enumerate(names) if plain(name) not in map(plain, names[:i])]
         return Question(text, tuple(found), " ".join(names))
     found = list(_from_english(text, long_forms, short_forms))
     if chinese:
