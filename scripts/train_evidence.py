@@ -27,6 +27,10 @@ BATCH, LENGTH = 64, 128
 SHARE = {
     ("support", "written"): 6.0,
     ("stance", "written"): 5.0,
+    ("support", "evidence_inference"): 1.5,
+    ("stance", "evidence_inference"): 1.5,
+    ("support", "swapped"): 0.4,
+    ("stance", "swapped"): 0.4,
     ("stance", "bioasq"): 3.0,
     ("support", "spans"): 3.0,
     ("support", "medquad"): 0.25,

@@ -87,14 +87,26 @@ def _stances(p: dict[str, Any], direction: int, span: str, swap: bool, rng: rand
     for templates, yes in ((UP, 1), (DOWN, -1), (ANY, 2)):
         label = SAME if direction == 0 else YES if yes in (2, direction) else NO
         question = filled(rng.choice(templates), p, swap=swap)
-        yield {"task": "stance", "a": question, "b": span, "labels": [label], "set": "evidence_inference"}
+        yield {
+            "task": "stance",
+            "a": question,
+            "b": span,
+            "labels": [label],
+            "set": "swapped" if swap else "evidence_inference",
+        }
 
 
 def _supports(p: dict[str, Any], direction: int, span: str, swap: bool, rng: random.Random) -> Iterator[Pair]:
     for templates, says in ((CLAIM_UP, 1), (CLAIM_DOWN, -1), (CLAIM_SAME, 0)):
         label = SUPPORTED if says == direction else CONTRADICTED
         claim = filled(rng.choice(templates), p, swap=swap)
-        yield {"task": "support", "a": claim, "b": span, "labels": [label], "set": "evidence_inference"}
+        yield {
+            "task": "support",
+            "a": claim,
+            "b": span,
+            "labels": [label],
+            "set": "swapped" if swap else "evidence_inference",
+        }
 
 
 def _same_finding(p: dict[str, Any], rng: random.Random) -> Iterator[Pair]:
