@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from rag.align import words as content
-from rag.directions import AXES, BREAKS, NEGATORS, THAN, TOKEN, Cue, cue_of, turned
+from rag.directions import AXES, BREAKS, EXCEPT, NEGATORS, THAN, TOKEN, Cue, cue_of, turned
 
 Verdict = Literal["contradicted", "agrees", "unclear"]
 
@@ -36,6 +36,8 @@ class _Read:
 def compare(claim: str, quote: str) -> Verdict:
     """Whether the claim says the opposite of the quote about the same thing."""
     mine, theirs = _read(claim), _read(quote)
+    if EXCEPT & {*mine.tokens, *theirs.tokens}:
+        return "unclear"
     verdicts = [*_copied(mine, theirs), *_around(mine, theirs)]
     if "contradicted" in verdicts or _swapped(mine, theirs):
         return "contradicted"

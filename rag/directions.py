@@ -13,7 +13,7 @@ from dataclasses import dataclass
 AXES = {
     "amount": False, "length": False, "quality": False, "success": False, "difference": True, "significance": True,
     "relation": True, "effect": True, "safety": True, "presence": True, "frequency": False, "agreement": False,
-    "advice": False, "time": False, "degree": False, "response": False,
+    "advice": False, "time": False, "degree": False, "response": False, "level": False,
 }  # fmt: skip
 
 _WORDS = {
@@ -26,8 +26,8 @@ _WORDS = {
     "diminished diminishes smaller downregulated downregulation downregulates down-regulated down-regulation attenuate "
     "attenuated attenuates attenuation loss weaker lowest least impair impaired impairs suppress suppressed suppresses "
     "减少 降低 下降 减低 减轻 减弱 低于 少于 更低 更少 较低 下调 缩小",
-    ("length", 1): "longer prolonged prolong prolongs extended 延长",
-    ("length", -1): "shorter shortened shorten shortens 缩短",
+    ("length", 1): "long longer prolonged prolong prolongs extended 延长",
+    ("length", -1): "short shorter shortened shorten shortens 缩短",
     ("quality", 1): "better improve improves improved improving improvement improvements superior favorable favourable beneficial "
     "benefit benefits benefited best 改善 优于 好于 更好 有益",
     ("quality", -1): "worse worsen worsens worsened worsening inferior unfavorable unfavourable harmful harm harms deteriorate "
@@ -52,6 +52,8 @@ _WORDS = {
     "blocked 阴性 抑制",
     ("advice", 1): "recommended recommend recommends indicated 推荐 建议",
     ("advice", -1): "contraindicated discouraged 禁用 禁忌",
+    ("level", 1): "high large",
+    ("level", -1): "low small",
     ("response", 1): "sensitive responsive susceptible 敏感",
     ("response", -1): "resistant unresponsive refractory 耐药",
     ("time", 1): "earlier before prior early 早于",
@@ -80,6 +82,8 @@ _CUES = {word: Cue(axis, pole) for (axis, pole), words in _WORDS.items() for wor
 _CHINESE = sorted(
     (w for w in [*_CUES, *NEGATORS, *BREAKS, *THAN] if "\u3400" <= w[0] <= "\u9fff"), key=len, reverse=True
 )
+# What turns a statement for one of several: who it holds for is not read here.
+EXCEPT = frozenset("except excluding unless".split())
 # Beginnings of words that turn the rest.
 PREFIXES = (
     ("hyper", "hypo"), ("pre", "post"), ("un", ""), ("in", ""), ("non-", ""), ("non", ""), ("ir", ""), ("im", ""),
@@ -92,12 +96,16 @@ TOKEN = re.compile(
 )
 
 
+_COMPOUND = frozenset(("agreement", "response", "relation", "length", "level", "amount"))
+
+
 def cue_of(tokens: Sequence[str], i: int, token: str) -> Cue | None:
     """The direction word at `i`; None for one that only counts ("more than 30 patients") or belongs to a name."""
     cue = _CUES.get(token)
     if cue is None:
-        last = _CUES.get(token.rpartition("-")[2])
-        return last if last and last.axis in ("agreement", "response", "relation") else None  # "gram-negative"
+        first, _, last = token.partition("-")
+        found = _CUES.get(last) or _CUES.get(first)  # "gram-negative", "longer-term"
+        return found if last and found and found.axis in _COMPOUND else None
     after = tokens[i + 1] if i + 1 < len(tokens) else ""
     if token in ("more", "less", "fewer", "greater", "higher", "lower") and after == "than":
         number = tokens[i + 2] if i + 2 < len(tokens) else ""

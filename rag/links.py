@@ -32,7 +32,7 @@ _LINKS = re.compile(
     re.I,
 )  # fmt: skip
 _ID = re.compile(r"\d{4,14}|10\.\d{2,9}/\S{1,200}")
-_PREFIXED = re.compile(r"(?!pmid|pubmed|pub med|doi)[a-z]{2,10}[\s:：#\-]{0,3}[a-z\-]{0,8}\d")
+_PREFIXED = re.compile(r"(?<![a-z])(?!pmid|pubmed|pub med|doi)[a-z]{2,10}[\s:：#\-]{0,3}[a-z\-]{0,8}\d")
 _IS_LINK = re.compile(r"[a-z]{3,10}\s?:/|www\.|[^\s/]{1,80}@")
 _TAIL = ".,;:!?)]}'\""
 _EMPTY = re.compile(

@@ -62,7 +62,7 @@ def _traced(
         return _small(q, there)
     if q.pair is not None and not _pair(q, there, stands):
         return False
-    if q.unit == "fold" and _is_ratio(q.value, there):
+    if q.unit == "fold" and _is_ratio(q, there):
         return True
     own = [t for t in there if t.noun == q.noun] if q.noun and not q.unit else []
     return any(stands(q, t) for t in own or there)
@@ -84,11 +84,12 @@ def _pair(q: Quantity, there: Sequence[Quantity], stands: Matches) -> bool:
     return q.role == "range" and any(stands(other, t) for t in there) and any(stands(q, t) for t in there)
 
 
-def _is_ratio(value: Fraction, there: Sequence[Quantity]) -> bool:
+def _is_ratio(q: Quantity, there: Sequence[Quantity]) -> bool:
     """`doubled`: two numbers of the quote may say it."""
     plain = [t for t in there if t.role in ("", "range", "word") and t.value > 0]
+    most = q.value / (4 if q.about or q.sign else 20)
     return any(
-        abs(a.value / b.value - value) <= value / 20 for a in plain for b in plain if a.unit == b.unit and a is not b
+        abs(a.value / b.value - q.value) <= most for a in plain for b in plain if a.unit == b.unit and a is not b
     )
 
 
@@ -140,11 +141,14 @@ def _equal(q: Quantity, t: Quantity) -> bool:
     difference = abs(q.value - t.value)
     if q.role == "share" or t.role == "share":
         exact = q.value.denominator == 1 and t.value.denominator == 1
-        return difference <= (Fraction(5, 2) if q.about or t.about else Fraction(1, 2) if exact else 1)
+        most = Fraction(5, 2) if q.about or t.about else Fraction(1, 2) if exact else Fraction(1)
+        return difference <= min(most, t.value / 20)
     if q.kind in _RATIOS and (q.value - 1) * (t.value - 1) <= 0:
         return False
     most = _DOSE if q.unit == "mass" and q.per & {"dose", "day", "kg"} else _ROUNDED
-    step = max(q.step, _last_place(q)) if q.about else q.step
+    # "about 1,200" for 1,234, "more than 10,000" for 10,566.
+    loose = q.about or (q.sign == ">" and t.value > q.value) or (q.sign == "<" and t.value < q.value)
+    step = max(q.step, _last_place(q)) if loose else q.step
     return t.step < step and difference <= step / 2 and difference <= most * abs(t.value)
 
 

@@ -18,7 +18,7 @@ activity: miu|mu=1/1000 iu|units?|u|国际单位|单位=1 katal=1
 equivalent: meq=1
 pressure: mm\\s?hg|毫米汞柱=1 kpa=75/10
 time: seconds?|secs?|秒=1 minutes?|mins?|分钟=60 hours?|hrs?|h|小时=3600 days?|天|日=86400 weeks?|wks?|wk|周|星期=604800
-month: months?|mos?|个月|月=1 years?|yrs?|yr|岁|年=12
+month: months?|mos?|个月|月=1 years?|yrs?|yr|岁|年=12 decades?=120
 length: km=1000000 cm|centimet(?:er|re)s?|厘米=10 mm|millimet(?:er|re)s?|毫米=1 um|micrometers?|微米=1/1000 nm=1/1000000
 percent: percentage\\spoints?|percent\\spoints?|个?百分点=1
 %: per\\s?cent|%=1
@@ -45,11 +45,13 @@ def _read() -> list[tuple[str, str, Fraction]]:
 _ROWS = _read()
 # One group a row, longest names first within the whole, so that `mg` is never read as `m`.
 UNIT = re.compile(
-    r"(?:[\s\-]{0,2}(?:" + "|".join(
+    r"(?>[\s\-]{0,2})(?<![A-Za-z])(?=[A-Za-z%°℃个千公克毫微纳摩升国单秒分小天日周星月年岁厘倍摄百])(?:"
+    + "|".join(
         f"(?P<u{i}>{names})" for i, (_, names, _) in sorted(enumerate(_ROWS), key=lambda r: -len(r[1][1].split("|")[0]))
-    ) + r")(?![A-Za-z]))",
+    )
+    + r")(?![A-Za-z])",
     re.I,
-)  # fmt: skip
+)
 # What an amount is counted by.
 _PER_NAMES = {
     "day": r"days?|d|daily|天|日",

@@ -9,7 +9,7 @@ import random
 import re
 
 # A number that stands for itself, not a digit of a name (IL-6) or a reference mark.
-NUMBER = re.compile(r"(?<![\w.,\-\[(/])(?<!type )(?<!phase )\d{1,3}(?:,\d{3})+(?![\d\]])|(?<![\w.,\-\[/])(?<!type )(?<!phase )\d{1,6}(?:\.\d{1,4})?(?![\w\]\-.,]?\d|[A-Za-z]|\])")  # fmt: skip
+NUMBER = re.compile(r"(?<![\w.,·\-\[(/])(?<!type )(?<!phase )\d{1,3}(?:,\d{3})+(?![\d\]])|(?<![\w.,·\-\[/])(?<!type )(?<!phase )\d{1,6}(?:\.\d{1,4})?(?![\w\]\-.,·]?\d|[A-Za-z]|\])")  # fmt: skip
 
 
 def _rules(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
@@ -38,7 +38,7 @@ DIRECTIONS = _rules(
     (r"\bimproved\b", "worsened"), (r"\bimproves\b", "worsens"), (r"\bimprovement\b", "worsening"),
     (r"\bsuperior\b", "inferior"), (r"\binferior\b", "superior"), (r"(?<!not )\bsignificantly\b", "not significantly"),
     (r"\bno significant\b", "a significant"), (r"(?<!no )(?<!not )\bsignificant\b", "nonsignificant"),
-    (r"\b(was|were|is|are|did|does|has|have|could|can|should) not\b", r"\1"), (r"\bcannot\b", "can"),
+    (r"\b(was|were|is|are|did|does|has|have|could|can|should) not\b(?! only)", r"\1"), (r"\bcannot\b", "can"),
     (r"\b(was|were|is|are) (?=associated|effective|recommended|found|observed|required|caused|used|shown)", r"\1 not "),
     (r"(?<!in)\beffective\b", "ineffective"), (r"\bpositive(ly)?\b", r"negative\1"), (r"\bnegative(ly)?\b", r"positive\1"),
     (r"\bupregulated\b", "downregulated"), (r"\bdownregulated\b", "upregulated"), (r"\binhibits\b", "activates"),

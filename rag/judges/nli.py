@@ -17,6 +17,8 @@ from rag.types import Support
 
 _BATCH = 16
 _MAX_TOKENS = 512
+# More never fits into the tokens, and a tokenizer takes minutes for very long texts.
+_MAX_CHARACTERS = 16 * _MAX_TOKENS
 # Probability of entailment from which a quote supports, and from which it does so in part.
 _ENTAILED, _IN_PART = 0.5, 0.25
 _LABELS = {"entail": "supported", "neutral": "unsupported", "contradict": "contradicted"}
@@ -40,7 +42,9 @@ class NliJudge:
 
         tokenizer, model, columns = self._loaded
         # A lone surrogate would make the tokenizer raise; it becomes "?".
-        claims, quotes = ([x.encode("utf-8", "replace").decode() for x in side] for side in zip(*pairs, strict=True))
+        claims, quotes = (
+            [x[:_MAX_CHARACTERS].encode("utf-8", "replace").decode() for x in side] for side in zip(*pairs, strict=True)
+        )
         most = min(_MAX_TOKENS, tokenizer.model_max_length)
         encoded = tokenizer(quotes, claims, truncation=True, max_length=most, padding=True, return_tensors="pt")
         with torch.inference_mode():

@@ -75,6 +75,9 @@ def test_rounding_does_not_cross_a_border():
     assert untraced("p = 0.03", "p = 0.032") == []
     assert untraced("HR 0.9", "HR 0.92") == []
     assert untraced("7%", "7.2%") == []
+    assert untraced("more than 10,000 cases", "10,566 cases") == []
+    assert untraced("10,000 cases", "10,566 cases") == ["10,000"]
+    assert untraced("a 1 in 38 chance (2.9%)", "a 1 in 38 chance (2.7%)") == ["2.9"]
     assert untraced("7.2%", "7%") == ["7.2"]
 
 
