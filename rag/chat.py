@@ -97,7 +97,7 @@ class Chat:
         return self.said[-1]
 
     def _why(self, argument: str) -> None:
-        """Why a sentence stands there: its verdict, what was understood, its quotes in place and how they were found."""
+        """Why a sentence stands there: its verdict, what was understood, its quotes in place, how they were found."""
         said = self._last()
         claims = said.answer.claims
         if not claims:

@@ -183,7 +183,7 @@ def _nouns(text: str, topic: Topic, own: list[Term], carried: list[str]) -> str:
         return found.text
 
     def study(match: re.Match[str]) -> str:
-        if any(t.end <= match.start() for t in own) or not topic.title:
+        if any(t.kind != "other" and t.end <= match.start() for t in own) or not topic.title:
             return match[0]
         carried.append(topic.title)
         return f"{match[0]} “{topic.title}”"
