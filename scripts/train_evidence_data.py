@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import collections
 import hashlib
+import itertools
 import json
 import random
 import re
@@ -248,11 +249,11 @@ def of_questions(texts: list[str], count: int, rng: random.Random) -> Iterator[P
             return
 
 
-def of_written(file: Path, texts: dict[str, str]) -> Iterator[Pair]:
+def of_written(file: Path, texts: dict[str, str], count: int) -> Iterator[Pair]:
     """Claims and yes/no questions written for this project about sentences of bioasq's documents and MedQuAD: `s`, `qs`
-    hold, `c`, `qc` do not, `n`, `qn` are not answered by the sentence."""
+    hold, `c`, `qc` do not, `n`, `qn` are not answered by the sentence. Of the first `count` sentences."""
     labels = {"s": [SUPPORTED], "c": [CONTRADICTED], "n": [NEUTRAL], "qs": [YES], "qc": [NO, SAME], "qn": [OTHER]}
-    for row in lines(file):
+    for row in itertools.islice(lines(file), count):
         sentence = " ".join(texts[row["source"]][row["start"] : row["end"]].split())
         for key, label in labels.items():
             task = "stance" if key.startswith("q") else "support"
@@ -265,6 +266,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--medquad", type=Path, help="MedQuAD as JSONL (docs/medquad.md)")
     parser.add_argument("--leave-out", type=Path, help="support pairs (JSONL) whose sources are not used")
+    parser.add_argument("--written", type=int, default=334, help="sentences of claims.jsonl that are used")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
     o = parser.parse_args()
@@ -276,7 +278,7 @@ def main() -> None:
     pairs += of_questions([d["text"] for d in lines(o.data / "bioasq" / "documents.jsonl")], 3000, rng)
     if o.medquad:
         texts = {d["id"]: d["text"] for f in (o.data / "bioasq" / "documents.jsonl", o.medquad) for d in lines(f)}
-        pairs += of_written(WRITTEN, texts)
+        pairs += of_written(WRITTEN, texts, o.written)
         pairs += of_sentences([d["text"] for d in lines(o.medquad) if d["id"] not in tested], 3000, rng, "medquad")
     with o.out.open("w", encoding="utf-8") as out:
         for pair in pairs:
