@@ -2,8 +2,8 @@
 
     python -m scripts.eval_abstention --data DIR [--index DIR] [--count 300] [--json benchmarks/abstention.json]
 
-Reports, on dev questions: abstained where the documents are gone (recall), abstained where they are there (over-refusal),
-and the area under the risk–coverage curve, a risk being an answer without its documents or one whose first citation is
+Reports, on dev questions: abstained where the documents are gone (recall) and where they are there (over-refusal), and
+the area under the risk–coverage curve, a risk being an answer without its documents or one whose first citation is
 not of a relevant one. `--features FILE` writes what the decision is made from, for train questions too.
 """
 
@@ -63,7 +63,7 @@ def rows(library: rag.Library, data: Path, split: str, count: int) -> list[dict[
             "answerable": answerable, "abstained": not answer.claims, "right": first in relevant,
             "confidence": answer.confidence, "relevance": max((s.relevance for s in ranked), default=0.0),
             "rerank": max((h.why.get("rerank", -9.0) for h in answer.hits), default=-9.0),
-            "coverage": max((terms.coverage(f"{h.passage.source.title}\n{h.passage.text}") for h in answer.hits), default=0.0),
+            "coverage": max((terms.coverage(h.passage.text) for h in answer.hits), default=0.0),
         })  # fmt: skip
     return found
 

@@ -78,7 +78,7 @@ def folds(found: list[Told], *, seed: int = 1) -> list[str]:
     order = list(range(len(found)))
     random.Random(seed).shuffle(order)
     verdicts = [""] * len(found)
-    grid = [(b / 50, m / 100) for b in range(5, 46) for m in range(0, 11)]
+    grid = [(b / 50, m / 100) for b in range(5, 46) for m in range(11)]
     for fold in range(5):
         test = order[fold::5]
         train = [found[i] for i in order if i not in set(test)]

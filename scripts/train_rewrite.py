@@ -145,5 +145,5 @@ def as_question(sentence: str) -> tuple[str, bool] | None:
 
 def _inside(subject: str) -> str:
     """A subject as it stands inside a sentence: its capital goes unless it is a name."""
-    first = subject.split()[0]
+    first = subject.split(maxsplit=1)[0]
     return subject if any(c.isupper() or c.isdigit() for c in first[1:]) else subject[0].lower() + subject[1:]

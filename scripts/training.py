@@ -110,7 +110,8 @@ def save(model: CrossEncoder, path: Path, *, probes: list[tuple[str, str]], fact
     with torch.inference_mode():
         outputs = stored(*encoded(tokenizer(256), probes)).flatten(1)
     record = {
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "layers": stored.bert.config.num_hidden_layers, **facts,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "layers": stored.bert.config.num_hidden_layers, **facts,
         "probes": probes, "outputs": [[round(float(x), 4) for x in row] for row in outputs],
     }  # fmt: skip
     path.with_suffix(".json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
