@@ -18,15 +18,15 @@ from numpy.typing import NDArray
 
 from indexer.errors import ConfigError
 
-_DTYPES = {"F32": np.float32, "F16": np.float16, "I64": np.int64, "I32": np.int32}
+_DTYPES = {"F32": np.float32, "F16": np.float16, "I64": np.int64, "I32": np.int32, "I8": np.int8}
 Weights = dict[str, NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
 class Bert:
     """A BERT encoder with a head. head: `mean` gives the mean hidden state of real tokens (batch, width); `score`
-    numbers (batch, n), linear in the first hidden state and that mean; `tokens` numbers of every token (batch, length, n),
-    linear in its hidden state."""
+    numbers (batch, n), linear in the first hidden state and that mean; `tokens` numbers of every token
+    (batch, length, n), linear in its hidden state."""
 
     weights: Weights
     layers: int
