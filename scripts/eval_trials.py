@@ -2,9 +2,9 @@
 
     python -m scripts.eval_trials --data DIR [--index DIR] [--count 150] [--json benchmarks/trials.json]
 
-For each prompt: whether a passage among the first ten overlaps an annotated span (searches alone, and
-reranked); whether the direction that `ask` answers is the annotated one, by majority; and whether a quote of the answer overlaps an
-annotated span. The articles are plain text, so that offsets are those of the annotations.
+For each prompt: whether a passage among the first ten overlaps an annotated span (searches alone, and reranked);
+whether the direction that `ask` answers is the annotated one, by majority; and whether a quote of the answer overlaps
+an annotated span. The articles are plain text, so that offsets are those of the annotations.
 """
 
 from __future__ import annotations
