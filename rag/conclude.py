@@ -6,17 +6,16 @@ Decides thresholds and wording. Knows nothing of how sentences, stances or spans
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.stance import balance, evidence_weight
+from rag.stance import BORDER, balance, evidence_weight
 from rag.types import BottomLine, Claim, Kind, Position, Question, Span, Stance
 from rag.words import design_name, say
 
 # Less than this for and against together says nothing; a share for yes within this of the border is mixed, when both
 # sides have a source (chosen on bioasq training questions that were kept back, docs/decisions.md).
-_LEAST, _BORDER, _MIXED = 0.25, 0.5, 0.06
+_LEAST, _MIXED = 0.15, 0.04
 
 
 def verdict(told: Sequence[Position]) -> str:
@@ -26,16 +25,17 @@ def verdict(told: Sequence[Position]) -> str:
         return "unclear"
     share = yes / (yes + no)
     both = {p.stance for p in told if p.stance != "unclear"}
-    if abs(share - _BORDER) < _MIXED and "yes" in both and both & {"no", "no difference"}:
+    if abs(share - BORDER) < _MIXED and "yes" in both and both & {"no", "no difference"}:
         return "mixed"
-    return "yes" if share >= _BORDER else "no"
+    return "yes" if share >= BORDER else "no"
 
 
 def direction(told: Sequence[Position]) -> str:
-    """`yes` (an increase), `no` (a decrease), `no difference` or `unclear`: what weighs most over all sources."""
+    """`yes` (an increase), `no` (a decrease), `no difference` or `unclear`: what weighs most over all sources that say
+    something."""
     sums = [0.0, 0.0, 0.0]
-    for place, p in enumerate(told):
-        weight = (1 - p.weights[3]) * evidence_weight(p.source) / math.sqrt(1 + place)
+    for p in (p for p in told if p.stance != "unclear"):
+        weight = p.strength * evidence_weight(p.source)
         sums = [s + weight * w for s, w in zip(sums, p.weights, strict=False)]
     return _ORDER[sums.index(max(sums))] if sum(sums) >= _LEAST else "unclear"
 
@@ -66,7 +66,8 @@ def bottom_line(
     said: str | None,
 ) -> BottomLine | None:
     """What is shown first; None when nothing was answered."""
-    if kind == "yesno" and said is not None:
+    told = [p for p in told if p.stance != "unclear"]
+    if kind == "yesno" and told:
         return BottomLine(kind, say(f"verdict {said}", asked.text) + agreement(asked.text, told))
     if kind == "effect" and told:
         return BottomLine(kind, say(f"effect {direction(told)}", asked.text) + agreement(asked.text, told, "effect"))

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 
 from rag.relevance import Terms
-from rag.stance import balance
+from rag.stance import BORDER, balance
 from rag.types import Claim, Hit, Kind, Position, Span
 
 # By kind of question: the constant, and a weight for each feature of `features`.
@@ -24,12 +24,13 @@ def features(
     claims: Sequence[Claim], *, terms: Terms, hits: Sequence[Hit], told: Sequence[Position], spans: Sequence[Span]
 ) -> tuple[float, ...]:
     """(share of the question that the first claims' passages cover, the best passage's reranking logit, and how clear
-    the verdict or the best short answer is)."""
+    the verdict or the best short answer is: for a verdict, how far the share for yes is from the border)."""
     passages = [c.passage for claim in claims[:2] for c in claim.citations]
     covered = max((terms.coverage(f"{p.source.title}\n{p.text}") for p in passages), default=0.0)
     read = max((h.why.get("rerank", 0.0) for h in hits), default=0.0)
     yes, no = balance(told)
-    clear = abs(yes - no) / (yes + no + 0.2) if told else spans[0].score if spans else 0.0
+    sides = abs(yes / (yes + no + 1e-6) - BORDER) * min(1.0, yes + no)
+    clear = sides if told else spans[0].score if spans else 0.0
     return covered, read, clear
 
 

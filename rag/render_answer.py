@@ -39,7 +39,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "confidence": answer.confidence,
         "bottom_line": _bottom_line_json(answer),
         "positions": [
-            {"source": p.source.id, "stance": p.stance, "weights": list(p.weights),
+            {"source": p.source.id, "stance": p.stance, "weights": list(p.weights), "strength": p.strength,
              "citation": p.citation.number if p.citation else None}
             for p in answer.positions
         ],
@@ -114,7 +114,7 @@ def question_text(question: str) -> Text:
 def _bottom_line(answer: Answer) -> list[Any]:
     """The verdict or the short answers; nothing where the first claim is the bottom line itself."""
     line = answer.bottom_line
-    if line is None or (line.kind not in ("yesno", "effect") and not line.spans):
+    if line is None or (answer.claims and line.text == answer.claims[0].text):
         return []
     text = Text(style="bold")
     if line.spans:

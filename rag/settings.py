@@ -33,7 +33,7 @@ class Settings:
 @dataclass(frozen=True, slots=True)
 class Effort:
     """depth: passages taken from each search. rerank: how many of them the reranker reads. hits: passages given to the
-    generator. stances: sentences that are read for what sources say to a yes/no question. per_source: passages of one
+    generator. stances: sources that are read for what they say to a yes/no question. per_source: passages of one
     source at most. claims: sentences at most. drafts: how many a language model writes. expand: whether other names of
     the question's words are searched too."""
 

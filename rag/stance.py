@@ -1,13 +1,12 @@
 """Says what each source answers to a yes/no question, and what they come to together.
 
-The bundled evidence model reads the question beside each source's most telling sentences and gives yes, no, no
-difference, or something else; a source's weights are their mean, sentences that say something count more. Decides the
-stance of a source, the verdict, and how sure it is. Knows nothing of how sentences were found.
+The bundled evidence model reads the question beside the sentence of each source that fits it best, and gives yes, no,
+no difference, or something else. Decides the stance of a source and how much it counts: by how much its sentence says,
+and how well it fits. Knows nothing of how sentences were found.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -18,10 +17,11 @@ from indexer.types import Source, Vectors
 from rag.types import Citation, Hit, Position, Stance
 
 STANCES: tuple[Stance, ...] = ("yes", "no", "no difference", "unclear")
-# Sentences of one source that are read, and of all together.
-PER_SOURCE = 3
-# A source takes a side from this weight of saying anything at all.
-_SAYS = 0.35
+# Sentences under this share of the best one's score are not read, and the share counts to this power (chosen on 194
+# yes/no questions of bioasq, docs/decisions.md). A source takes a side from this strength, and the side of yes from
+# this share: the model says yes too easily.
+_FITS, _POWER = 0.65, 4
+_SAYS, BORDER = 0.3, 0.6
 
 
 class Sentence(Protocol):
@@ -53,41 +53,31 @@ def positions(sentences: Sequence[Sentence], *, read: Read, cite: Cite, limit: i
 
     read: texts to probabilities (n, 4), as `stances` gives them.
     """
-    chosen: dict[str, list[Sentence]] = {}
-    taken = 0
+    best = max((s.score for s in sentences), default=0.0)
+    chosen: dict[str, Sentence] = {}
     for s in sentences:
-        own = chosen.setdefault(s.hit.passage.source.id, [])
-        if len(own) < PER_SOURCE and taken < limit:
-            own.append(s)
-            taken += 1
-    groups = [own for own in chosen.values() if own]
-    if not groups:
+        if len(chosen) < limit and s.score >= _FITS * best:
+            chosen.setdefault(s.hit.passage.source.id, s)
+    if not chosen:
         return []
-    found = read([s.text for own in groups for s in own])
-    told: list[Position] = []
-    for own in groups:
-        told.append(_position(own, found[: len(own)], cite))
-        found = found[len(own) :]
-    return told
+    found = read([s.text for s in chosen.values()])
+    return [_position(s, p, (s.score / best) ** _POWER, cite) for s, p in zip(chosen.values(), found, strict=True)]
 
 
-def _position(own: Sequence[Sentence], found: Vectors, cite: Cite) -> Position:
-    says = 1 - found[:, 3]
-    weights = (found * (says + 0.05)[:, None]).sum(axis=0) / (says + 0.05).sum()
-    clearest = int(np.argmax(says))
-    source = own[clearest].hit.passage.source
-    best = int(np.argmax(weights[:3]))
-    stance: Stance = STANCES[best] if says[clearest] >= _SAYS else "unclear"
-    citation = cite(own[clearest]) if stance != "unclear" else None
-    y, n, d, u = (round(float(w), 4) for w in weights)
-    return Position(source, stance, (y, n, d, u), citation)
+def _position(sentence: Sentence, found: Vectors, fits: float, cite: Cite) -> Position:
+    y, n, d, u = (round(float(p), 4) for p in found)
+    strength = round((1 - u) * fits, 4)
+    stance: Stance = "yes" if y >= BORDER * (y + n + d) else "no" if n >= d else "no difference"
+    if strength < _SAYS:
+        return Position(sentence.hit.passage.source, "unclear", (y, n, d, u), strength, None)
+    return Position(sentence.hit.passage.source, stance, (y, n, d, u), strength, cite(sentence))
 
 
 def balance(told: Sequence[Position]) -> tuple[float, float]:
-    """What speaks for yes and against it, over all sources; no difference speaks against."""
+    """What speaks for yes and against it, over the sources that take a side; no difference speaks against."""
     yes = no = 0.0
-    for place, p in enumerate(told):
-        weight = (1 - p.weights[3]) * evidence_weight(p.source) / math.sqrt(1 + place)
+    for p in (p for p in told if p.stance != "unclear"):
+        weight = p.strength * evidence_weight(p.source)
         yes += weight * p.weights[0]
         no += weight * (p.weights[1] + p.weights[2])
     return yes, no

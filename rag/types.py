@@ -80,13 +80,15 @@ Kind = Literal["yesno", "effect", "factoid", "list", "other"]
 class Position:
     """What one source says to a yes/no question; to a question for an effect, yes is an increase and no a decrease.
 
-    weights: what speaks for yes, no, no difference and nothing, summing to 1. citation: the sentence that says it most
+    weights: what speaks for yes, no, no difference and nothing, summing to 1. strength: 0 to 1, how much it counts:
+    how clearly its sentences say anything, and how well they fit the question. citation: the sentence that says it most
     clearly, None where none does.
     """
 
     source: Source
     stance: Stance
     weights: tuple[float, float, float, float]
+    strength: float
     citation: Citation | None
 
 

@@ -20,8 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import rag
+from rag.confidence import features
 from rag.evaluate.calibration import ece, reliability
 from rag.evaluate.exact import decided as scored
+from rag.relevance import Terms
+from rag.retrieve import asked as asked_as
+from rag.settings import EFFORTS
 from rag.stance import balance
 from scripts.train_data import lines
 from scripts.train_evidence_data import kept_back
@@ -36,6 +40,7 @@ class Told:
     verdict: str
     confidence: float
     label: str
+    features: tuple[float, ...]
 
 
 def asked(library: rag.Library, questions: Sequence[tuple[str, str, rag.Filter | None]]) -> list[Told]:
@@ -44,7 +49,10 @@ def asked(library: rag.Library, questions: Sequence[tuple[str, str, rag.Filter |
     for n, (question, label, where) in enumerate(questions, start=1):
         answer = library.ask(question, where=where)
         yes, no = balance(answer.positions)
-        found.append(Told(yes, no, answer.verdict or "unclear", answer.confidence, label))
+        terms = Terms(asked_as(library.index, question, EFFORTS[library.settings.effort]), library.index.lexical)
+        spans = answer.bottom_line.spans if answer.bottom_line else ()
+        given = features(answer.claims, terms=terms, hits=answer.hits, told=answer.positions, spans=spans)
+        found.append(Told(yes, no, answer.verdict or "unclear", answer.confidence, label, given))
         if n % 100 == 0:
             print(f"{n}/{len(questions)}", flush=True)
     return found
@@ -125,9 +133,7 @@ def main() -> None:
         o.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     if o.counts:
         sets = {"dev": dev, "kept": kept, "given": given, "alone": alone}
-        o.counts.write_text(
-            json.dumps({k: [[t.yes, t.no, t.verdict, t.confidence, t.label] for t in v] for k, v in sets.items()})
-        )
+        o.counts.write_text(json.dumps({k: [asdict(t) for t in v] for k, v in sets.items()}))
 
 
 if __name__ == "__main__":

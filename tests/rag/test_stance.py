@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pytest
 
 from indexer.types import Passage, Source
 from rag.conclude import agreement, bottom_line, verdict
@@ -49,28 +50,32 @@ def test_probabilities_sum_to_one():
     assert p[0, 0] > 0.99
 
 
-def test_each_source_takes_a_side_with_its_clearest_sentence():
+def test_each_source_takes_the_side_of_its_best_sentence():
     found = told(
         [("a", "It helps.", YES), ("a", "We enrolled 12.", OTHER), ("b", "No effect.", SAME), ("c", "Methods.", OTHER)]
     )
     assert [(p.source.id, p.stance) for p in found] == [("a", "yes"), ("b", "no difference"), ("c", "unclear")]
     assert found[0].citation.quote == "It helps."
+    assert found[0].strength > 0.99
     assert found[2].citation is None
-    assert found[0].weights[0] > 0.9  # the sentence that says nothing hardly counts
 
 
-def test_at_most_three_sentences_of_a_source_and_the_limit_are_read():
-    rows = [("a", f"Sentence {i}.", YES) for i in range(5)] + [("b", "Other.", NO)]
-    counted = []
+def test_sentences_that_fit_less_count_less_or_not_at_all():
+    def scored(score, id):
+        return Said("It helps.", said(id, "It helps.").hit, 0, score)
 
-    def counting(texts):
-        counted.append(len(texts))
-        return np.eye(4, dtype=np.float32)[[0] * len(texts)]
+    sentences = [scored(1.0, "a"), scored(0.8, "b"), scored(0.6, "c")]
+    found = positions(sentences, read=read({"It helps.": YES}), cite=cite, limit=20)
+    assert [p.source.id for p in found] == ["a", "b"]
+    assert found[1].strength == pytest.approx(0.8**4 * found[0].strength, abs=1e-3)
+    assert len(positions(sentences, read=read({"It helps.": YES}), cite=cite, limit=1)) == 1
 
-    sentences = [said(id, text) for id, text, _ in rows]
-    positions(sentences, read=counting, cite=cite, limit=20)
-    positions(sentences, read=counting, cite=cite, limit=2)
-    assert counted == [4, 2]
+
+def test_a_doubtful_yes_is_none():
+    doubtful = np.log(np.array([0.55, 0.4, 0.04, 0.01], np.float32))
+    (found,) = told([("a", "It may help.", doubtful)])
+    assert found.stance == "no"
+    assert verdict([found]) in ("mixed", "no")
 
 
 def test_verdicts():
@@ -81,9 +86,9 @@ def test_verdicts():
 
 
 def test_equal_sides_are_mixed_and_the_better_design_decides():
-    even = [("a", "It helps.", YES, "cohort"), ("b", "It does not.", NO, "practice guideline")]
+    even = [("a", "It helps.", YES, "practice guideline"), ("b", "It does not.", NO, "laboratory/animal")]
     yes, no = balance(told(even))
-    assert no / (yes + no) < 0.56
+    assert yes / (yes + no) == pytest.approx(1.5 / (1.5 + 1 + 0.5 / 12), abs=0.01)
     assert verdict(told(even)) == "mixed"
     retracted = Source("r", design="meta-analysis", retracted=True)
     assert evidence_weight(retracted) == 0.0
