@@ -105,8 +105,8 @@ _WORDS = {
     "sentence": ("sentence", "句子"),
     "quote": ("quote", "引文"),
     "unexplained": (
-        "  Nothing that the receipt names has changed; the difference comes from this machine or from a language model.",
-        "  收据所列各项均未改变；差异来自本机或语言模型。",
+        "  Nothing that the receipt names has changed: the difference comes from the program's code, this machine or a language model.",
+        "  收据所列各项均未改变：差异来自程序代码、本机或语言模型。",
     ),
     "nothing known": ("nothing", "无"),
     "error": ("error:", "错误："),

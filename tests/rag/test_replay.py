@@ -49,10 +49,7 @@ def replayed(tmp_path, index, answers):
 
 def test_a_few_of_every_kind_come_again_in_another_process(index, tmp_path):
     every = list(questions())
-    wanted = [(q, "normal", None) for q in every[::13]] + [
-        (every[1], "quick", "year<=2010"),
-        (every[45], "thorough", None),
-    ]
+    wanted = [(q, "normal", None) for q in every[::20]] + [(every[1], "quick", "year<=2010")]
     code, said = replayed(tmp_path, index, list(asked(index, wanted)))
     assert (code, said.count("byte for byte") + said.count("逐字节一致")) == (0, len(wanted)), said
 
