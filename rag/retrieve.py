@@ -28,7 +28,9 @@ Ranked = tuple[int, float, dict[str, float]]
 # On 499 bioasq training questions: 60 and equal weights nDCG@10 0.834, R@100 0.974; 20 and these weights 0.845 and
 # 0.973 (docs/decisions.md).
 _RRF = 20
-_WEIGHTS = {"bm25": 1.3, "dense": 1.0, "feedback": 0.7}
+# translated: the vector of a Chinese question's English terms where Chinese passages were found. It says nothing of
+# those, and with the weight of `dense` English passages push them back (docs/decisions.md, Chinese).
+_WEIGHTS = {"bm25": 1.3, "dense": 1.0, "feedback": 0.7, "translated": 0.3}
 # The reranker reads this share of its passages before the second search, which its best ones guide.
 _FIRST_SHARE = 0.6
 # A reranker's score from which a passage guides the second search, how many do, and how far they move the question.
@@ -59,7 +61,12 @@ def retrieve(
     allowed, depth = index.allowed(where), max(effort.depth, k)
     found, vector = searched(index, question, depth=depth, allowed=allowed)
     ranked = fuse(found)
-    if reranker is None or not effort.rerank or not question.english or _in_chinese(index, question, ranked):
+    if (
+        reranker is None
+        or not effort.rerank
+        or not question.english
+        or _in_chinese(index, question, [r for r, *_ in ranked])
+    ):
         return _spread(index, ranked, k=k, effort=effort)
     read = _Read(index, question.english, reranker)
     read.first(ranked, round(_FIRST_SHARE * effort.rerank))
@@ -70,11 +77,11 @@ def retrieve(
     return _spread(index, read.order(ranked), k=k, effort=effort)
 
 
-def _in_chinese(index: Index, question: Question, ranked: Sequence[Ranked]) -> bool:
+def _in_chinese(index: Index, question: Question, rows: Sequence[int]) -> bool:
     """Whether a Chinese question found Chinese passages: the English of its terms is then the poorer guide."""
     if language_of(question.text) != "zh":
         return False
-    return any(language_of(index.passage(row).text) == "zh" for row, *_ in ranked[:5])
+    return any(language_of(index.passage(row).text) == "zh" for row in rows[:5])
 
 
 class _Read:
@@ -133,8 +140,17 @@ def searched(
     found = {"bm25": index.search_lexical(question.text, depth, allowed, question.also)}
     vector = _question_vector(index, question)
     if vector is not None:
-        found["dense"] = index.search_dense(vector, depth, allowed)
+        if _reads_chinese(index) or not _in_chinese(index, question, found["bm25"][0].tolist()):
+            found["dense"] = index.search_dense(vector, depth, allowed)
+        else:
+            english = allowed & ~index.allowed(Filter(languages=("zh",), allow_retracted=True))
+            found["translated"] = index.search_dense(vector, depth, english)
     return found, vector
+
+
+def _reads_chinese(index: Index) -> bool:
+    reads = getattr(index.embedder, "languages", ())
+    return not reads or "zh" in reads
 
 
 def _question_vector(index: Index, question: Question) -> Vectors | None:

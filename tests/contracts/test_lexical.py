@@ -94,3 +94,12 @@ def test_question_words_are_left_out(lexical):
         "metformin",
     ]
     assert [t for f, t in lexical.terms("二甲双胍是什么？") if f == "zh"] == chinese_terms("二甲双胍")
+
+
+@pytest.mark.parametrize(("question", "first"), [("咳嗽，头痛，又咳嗽", 0), ("头痛，咳嗽，又头痛", 1)])
+def test_what_a_chinese_question_repeats_counts_more(tmp_path, question, first):
+    index = TantivyLexical.create(tmp_path / "lexical-1")
+    index.write([Entry(0, "", "", "咳嗽宜多饮水。"), Entry(1, "", "", "头痛宜多休息。")])
+    rows, scores = index.search(question, 2, np.ones(2, bool))
+    assert rows.tolist()[0] == first
+    assert scores[0] > scores[1]
