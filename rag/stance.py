@@ -21,7 +21,7 @@ STANCES: tuple[Stance, ...] = ("yes", "no", "no difference", "unclear")
 # yes/no questions of bioasq, docs/decisions.md). A source takes a side from this strength, and the side of yes from
 # this share: the model says yes too easily.
 _FITS, _POWER = 0.65, 4
-_SAYS, BORDER = 0.3, 0.6
+_SAYS, BORDER = 0.12, 0.6
 
 
 class Sentence(Protocol):

@@ -17,7 +17,7 @@ from rag.stance import STANCES
 from rag.types import Support
 
 # A claim is supported from this probability, partly from the second; contradicted from the third.
-SUPPORTED, PARTIAL, CONTRADICTED = 0.5, 0.35, 0.5
+SUPPORTED, PARTIAL, CONTRADICTED = 0.5, 0.1, 0.8
 
 
 class BundledJudge:
