@@ -20,7 +20,7 @@ from indexer.types import Filter, Vectors
 from rag import notices, receipts
 from rag.asking import kind_of
 from rag.cite import Citer
-from rag.conclude import both_sides, bottom_line, direction, verdict
+from rag.conclude import bottom_line, verdict
 from rag.confidence import confidence
 from rag.effect import effect
 from rag.generators.extractive import Extractive, Sentence
@@ -126,8 +126,6 @@ class _Answering:
         claims, terms = written.claims, Terms(meant, self.index.lexical)
         told, spans = self._read(meant, kind, prompt, citer, effort) if claims else ([], [])
         said = verdict(told) if told and kind == "yesno" else None
-        if told and self.models.generator is self.models.extractive:
-            claims = both_sides(claims, told, kind=kind, said=said or direction(told))
         notes = [
             *notices.left_out(question, self.index, self.where, terms), *notices.cautions(question, claims),
             *notices.old_list(question, self.index),
@@ -141,12 +139,12 @@ class _Answering:
             receipts.plain(self.where), receipts.version(),
             receipts.models(m, self.settings, hits, stages=self.clock.seconds),
         )  # fmt: skip
+        sure = confidence(kind, claims, terms=terms, hits=hits, told=told, spans=spans)
+        first = bottom_line(meant, kind, claims=claims, spans=spans, told=told, said=said, sure=sure)
         return Answer(
             question, "answered" if claims and said != "mixed" else "abstained",
-            notices.conflict(question, told) if said == "mixed" else reason, said,
-            confidence(kind, claims, terms=terms, hits=hits, told=told, spans=spans), tuple(claims), tuple(hits),
-            tuple(notes), receipt, bottom_line(meant, kind, claims=claims, spans=spans, told=told, said=said),
-            tuple(told),
+            notices.conflict(question, told) if said == "mixed" else reason, said, sure, tuple(claims), tuple(hits),
+            tuple(notes), receipt, first, tuple(told),
         )  # fmt: skip
 
     def _read(

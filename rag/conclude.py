@@ -13,9 +13,12 @@ from rag.stance import BORDER, balance, evidence_weight
 from rag.types import BottomLine, Claim, Kind, Position, Question, Span, Stance
 from rag.words import design_name, say
 
-# Less than this for and against together says nothing; a share for yes within this of the border is mixed, when both
-# sides have a source (chosen on bioasq training questions that were kept back, docs/decisions.md).
-_LEAST, _MIXED = 0.06, 0.015
+# Less than this for and against together says nothing; a share for yes within the second of the border is mixed, when
+# each side has a source that says so clearly.
+_LEAST, _MIXED, _CLEARLY = 0.06, 0.05, 0.6
+# A verdict that is wrong in the headline does more harm than none: of those on the sample library's questions that were
+# less sure, half were wrong (docs/decisions.md).
+SURE = 0.8
 
 
 def verdict(told: Sequence[Position]) -> str:
@@ -24,8 +27,8 @@ def verdict(told: Sequence[Position]) -> str:
     if yes + no < _LEAST:
         return "unclear"
     share = yes / (yes + no)
-    both = {p.stance for p in told if p.stance != "unclear"}
-    if abs(share - BORDER) < _MIXED and "yes" in both and both & {"no", "no difference"}:
+    clear = {p.stance for p in told if p.strength * max(p.weights[:3]) >= _CLEARLY}
+    if abs(share - BORDER) < _MIXED and "yes" in clear and clear & {"no", "no difference"}:
         return "mixed"
     return "yes" if share >= BORDER else "no"
 
@@ -40,22 +43,6 @@ def direction(told: Sequence[Position]) -> str:
     return _ORDER[sums.index(max(sums))] if sum(sums) >= _LEAST else "unclear"
 
 
-def both_sides(claims: list[Claim], told: Sequence[Position], *, kind: Kind, said: str) -> list[Claim]:
-    """The claims, with a sentence that states the verdict first, and one of the minority where there is one."""
-    own = ("no", "no difference") if (kind, said) == ("yesno", "no") else (said,)
-    other = [s for s in ("yes", "no", "no difference") if s not in own]
-    quoted = {(c.passage.source.id, c.start) for claim in claims for c in claim.citations}
-
-    def claim_of(stances: Sequence[str]) -> Claim | None:
-        cited = [p.citation for p in told if p.stance in stances and p.citation is not None]
-        if not cited or any((c.passage.source.id, c.start) in quoted for c in cited):
-            return None
-        return Claim(cited[0].quote, (cited[0],), "supported")
-
-    first, minority = claim_of(own), claim_of(other)
-    return [c for c in (first, *claims, minority) if c is not None]
-
-
 def bottom_line(
     asked: Question,
     kind: Kind,
@@ -64,9 +51,10 @@ def bottom_line(
     spans: Sequence[Span],
     told: Sequence[Position],
     said: str | None,
+    sure: float,
 ) -> BottomLine | None:
-    """What is shown first; None when nothing was answered."""
-    told = [p for p in told if p.stance != "unclear"]
+    """What is shown first; None when nothing was answered. A verdict or direction only from a confidence of SURE."""
+    told = [p for p in told if p.stance != "unclear"] if sure >= SURE else []
     if kind == "yesno" and told:
         return BottomLine(kind, say(f"verdict {said}", asked.text) + agreement(asked.text, told))
     if kind == "effect" and told:

@@ -3,8 +3,8 @@
     python -m scripts.calibrate counts.json [--json benchmarks/calibration.json]
 
 A logistic regression of "the verdict is right" on `rag.confidence.features`, on bioasq questions that were kept back
-and PubMedQA. Reported: the expected calibration error on bioasq dev (fitted without it) and on PubMedQA in five folds, with
-the reliability table. Prints the numbers that `rag/confidence.py` holds.
+and PubMedQA. Reported: the expected calibration error on bioasq dev (fitted without it) and on PubMedQA in five folds,
+with the reliability table. Prints the numbers that `rag/confidence.py` holds.
 """
 
 from __future__ import annotations
