@@ -31,7 +31,7 @@ def opened(tmp_path):
     def build(records):
         file = tmp_path / "d.jsonl"
         file.write_text("".join(json.dumps(r) + "\n" for r in records))
-        rag.build([file], into=tmp_path / "index", embedder="hashing:64")
+        assert rag.build([file], into=tmp_path / "index", embedder="hashing:64").documents == len(records)
         made.append(rag.open(tmp_path / "index", reranker="none", effort="quick"))
         return made[-1]
 
