@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from indexer.types import Source
+from rag.conclude import SURE_SPAN
 from rag.render import reference, safe, source_json
 from rag.types import Answer, Citation, Claim
 from rag.words import design_name, say
@@ -117,8 +118,8 @@ def _bottom_line(answer: Answer) -> list[Any]:
     if line is None or (answer.claims and line.text == answer.claims[0].text):
         return []
     text = Text(style="bold")
-    if line.spans:
-        for place, span in enumerate(line.spans):
+    if sure := [s for s in line.spans if s.score >= SURE_SPAN]:
+        for place, span in enumerate(sure):
             text.append("; " if place else "").append(safe(span.text))
             text.append(f" [{span.citation.number}]", style="cyan not bold")
     else:
@@ -155,7 +156,8 @@ def _lead(source: Source, question: str) -> str:
 def _sources(answer: Answer) -> Iterator[Any]:
     """Each source once, and under it where each of its quotes stands; what only counts for a stance is left out."""
     shown = {c.number for claim in answer.claims for c in claim.citations}
-    shown |= {s.citation.number for s in (answer.bottom_line.spans if answer.bottom_line else ())}
+    spans = answer.bottom_line.spans if answer.bottom_line else ()
+    shown |= {s.citation.number for s in spans if s.score >= SURE_SPAN}
     by_source: dict[str, list[Citation]] = {}
     for citation in citations_of(answer):
         if citation.number in shown:

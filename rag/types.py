@@ -105,7 +105,7 @@ class Span:
 class BottomLine:
     """What the answer comes to, first. kind: of the question. text: what a reader is told, in the question's language.
 
-    spans: the short answers to a question for a name, number or list, best first.
+    spans: the short answers to a question for a name, number or list, best first, also those too doubtful for `text`.
     """
 
     kind: Kind
