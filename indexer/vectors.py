@@ -71,7 +71,7 @@ class FaissVectors:
 
         try:
             index = faiss.deserialize_index(np.fromfile(path, dtype=np.uint8))
-        except (RuntimeError, OSError) as error:
+        except (RuntimeError, OSError, MemoryError) as error:
             raise IndexCorrupt(f"{path}: FAISS cannot read it ({str(error)[:120]})") from error
         if index.d != dim or index.ntotal != count:
             raise IndexCorrupt(
