@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from indexer.errors import ConfigError
 
-_DTYPES = {"F32": np.float32, "F16": np.float16, "I64": np.int64, "I32": np.int32, "I8": np.int8}
+_DTYPES = {"F32": np.float32, "F16": np.float16, "I64": np.int64, "I32": np.int32}
 Weights = dict[str, NDArray[np.float32]]
 
 
