@@ -19,6 +19,7 @@ from rag.render import safe
 # Family, Given; or Family GI, as PubMed and most journals abbreviate it.
 _COMMA = re.compile(r"([^,]+), *([^,]+(?:, *(?:Jr|Sr|II|III|IV)\.?)?)")
 _INITIALS = re.compile(r"([^,]*[^\W\d_][^,]*?) ((?:[A-Z]\.?[- ]?){1,4})")
+_LONGEST_NAME = 100  # the patterns take quadratic time, and no name is longer
 _GROUP = re.compile(
     r"\b(?:group|collaborat\w*|committee|consortium|society|association|investigators|network|trial|study|organi[sz]ation|"
     r"institute|university|department|task force|council|agency|team)\b", re.I
@@ -46,7 +47,7 @@ def unique(sources: Iterable[Source]) -> list[Source]:
 def name(author: str) -> dict[str, str]:
     """An author as CSL has it: family and given where the form tells them apart, else literal."""
     author = line(author)
-    if not _GROUP.search(author):
+    if len(author) <= _LONGEST_NAME and not _GROUP.search(author):
         for form in (_COMMA, _INITIALS):
             if match := form.fullmatch(author):
                 return {"family": match[1].strip(), "given": match[2].strip()}

@@ -207,6 +207,7 @@ def test_keys_depend_on_the_source_alone():
         ("SPRINT Research Group", {"literal": "SPRINT Research Group"}),
         ("John Smith", {"literal": "John Smith"}),
         ("WHO", {"literal": "WHO"}),
+        ("x " + "A " * 50_000 + "!", {"literal": "x " + "A " * 50_000 + "!"}),
     ],
 )
 def test_names(author, parts):
