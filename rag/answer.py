@@ -20,7 +20,7 @@ from indexer.types import Filter, Vectors
 from rag import notices, receipts
 from rag.asking import kind_of
 from rag.cite import Citer
-from rag.conclude import bottom_line, verdict
+from rag.conclude import bottom_line, led_by, verdict
 from rag.confidence import confidence
 from rag.effect import effect
 from rag.generators.extractive import Extractive, Sentence
@@ -125,6 +125,8 @@ class _Answering:
         written = self.clock.time("write", lambda: writer.write(prompt, drafts=effort.drafts))
         claims, terms = written.claims, Terms(meant, self.index.lexical)
         told, spans = self._read(meant, kind, prompt, citer, effort) if claims else ([], [])
+        if kind == "effect" and self.models.generator is self.models.extractive:
+            claims = led_by(claims, told)
         said = verdict(told) if told and kind == "yesno" else None
         notes = [
             *notices.left_out(question, self.index, self.where, terms), *notices.cautions(question, claims),
@@ -198,7 +200,9 @@ def _positions(
         up, down = (stances(models.evidence.run([(q, t) for t in texts])) for q in (asked_for.raises, asked_for.lowers))
         return np.asarray((up + down[:, [1, 0, 2, 3]]) / 2, np.float32)
 
-    return positions(ranked, read=read, cite=cite, limit=effort.stances)
+    widely = effect(question) is not None
+    limit = 2 * effort.stances if widely else effort.stances
+    return positions(ranked, read=read, cite=cite, limit=limit, widely=widely)
 
 
 def _spans(question: str, kind: Kind, ranked: Sequence[Sentence], models: Models, citer: Citer) -> list[Span]:

@@ -46,6 +46,15 @@ def direction(told: Sequence[Position]) -> str:
     return _ORDER[sums.index(max(sums))] if sum(sums) >= _LEAST else "unclear"
 
 
+def led_by(claims: list[Claim], told: Sequence[Position]) -> list[Claim]:
+    """The claims, first the sentence that states the effect most clearly."""
+    clearest = max((p for p in told if p.citation), key=lambda p: p.strength, default=None)
+    if clearest is None or clearest.citation is None:
+        return claims
+    quote = clearest.citation
+    return [Claim(quote.quote, (quote,), "supported"), *(c for c in claims if c.text != quote.quote)]
+
+
 def bottom_line(
     asked: Question,
     kind: Kind,

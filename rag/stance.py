@@ -1,12 +1,13 @@
 """Says what each source answers to a yes/no question, and what they come to together.
 
-The bundled evidence model reads the question beside the sentence of each source that fits it best, and gives yes, no,
+The bundled evidence model reads the question beside the sentences of each source that fit it best, and gives yes, no,
 no difference, or something else. Decides the stance of a source and how much it counts: by how much its sentence says,
 and how well it fits. Knows nothing of how sentences were found.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -21,6 +22,8 @@ STANCES: tuple[Stance, ...] = ("yes", "no", "no difference", "unclear")
 # yes/no questions of bioasq, docs/decisions.md). A source takes a side from this strength, and the side of yes from
 # this share: the model says yes too easily.
 _FITS, _POWER = 0.65, 4
+# Least share, power, and sentences of one source where a trial's outcome is sought: it stands in one sentence of many.
+_WIDELY = 0.4, 2, 24
 _SAYS, BORDER = 0.12, 0.6
 
 
@@ -48,20 +51,31 @@ def stances(outputs: Vectors) -> Vectors:
     return np.asarray(exp / exp.sum(axis=1, keepdims=True), np.float32)
 
 
-def positions(sentences: Sequence[Sentence], *, read: Read, cite: Cite, limit: int) -> list[Position]:
-    """What the sources of `sentences` (best first) say, the most relevant source first; at most `limit` are read.
+def positions(
+    sentences: Sequence[Sentence], *, read: Read, cite: Cite, limit: int, widely: bool = False
+) -> list[Position]:
+    """What the sources of `sentences` (best first) say, the most relevant source first; at most `limit` sentences are
+    read. Of each source the sentence counts that fits best; `widely`, that says most of many.
 
     read: texts to probabilities (n, 4), as `stances` gives them.
     """
+    least, power, per_source = _WIDELY if widely else (_FITS, _POWER, 1)
     best = max((s.score for s in sentences), default=0.0)
-    chosen: dict[str, Sentence] = {}
-    for s in sentences:
-        if len(chosen) < limit and s.score >= _FITS * best:
-            chosen.setdefault(s.hit.passage.source.id, s)
-    if not chosen:
+    chosen: dict[str, list[Sentence]] = {}
+    for s in (s for s in sentences if s.score >= least * best):
+        own = chosen.setdefault(s.hit.passage.source.id, [])
+        if len(own) < per_source and sum(map(len, chosen.values())) < limit:
+            own.append(s)
+    read_ones = [s for own in chosen.values() for s in own]
+    if not read_ones:
         return []
-    found = read([s.text for s in chosen.values()])
-    return [_position(s, p, (s.score / best) ** _POWER, cite) for s, p in zip(chosen.values(), found, strict=True)]
+    found = iter(zip(read_ones, read([s.text for s in read_ones]), strict=True))
+    told = []
+    for own in filter(None, chosen.values()):
+        weighed = [((s.score / best) ** power, s, p) for s, p in itertools.islice(found, len(own))]
+        fits, sentence, p = max(weighed, key=lambda w: w[0] * (1 - float(w[2][3])))
+        told.append(_position(sentence, p, fits, cite))
+    return told
 
 
 def _position(sentence: Sentence, found: Vectors, fits: float, cite: Cite) -> Position:
