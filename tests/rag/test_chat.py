@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import select
 import signal
 import subprocess
 import time
@@ -193,32 +194,52 @@ def test_through_a_pipe(index):
     assert done.stderr == ""
 
 
+class Terminal:
+    """The other end of a terminal that a program runs on."""
+
+    def __init__(self, end):
+        self._end, self._seen = end, b""
+
+    def until(self, wanted, *, meanwhile=lambda: None):
+        """Reads past `wanted`; does something every two seconds that it does not come."""
+        end = time.monotonic() + 120
+        while wanted not in self._seen:
+            assert time.monotonic() < end, self._seen
+            if select.select([self._end], [], [], 2)[0]:
+                self._seen += os.read(self._end, 4096)
+            else:
+                meanwhile()
+        self._seen = self._seen.partition(wanted)[2]
+
+    def type(self, keys):
+        os.write(self._end, keys)
+
+
 def test_on_a_terminal_ctrl_c_and_ctrl_d(index, tmp_path):
     master, slave = pty.openpty()
     child = subprocess.Popen(
-        command("chat", "-i", index, "--effort", "quick"), stdin=slave, stdout=slave, stderr=slave, close_fds=True, cwd=tmp_path,
-        start_new_session=True, env=environment(HOME=str(tmp_path), TERM="xterm", COLUMNS="100"),
+        command("chat", "-i", index, "--effort", "quick"), stdin=slave, stdout=slave, stderr=slave, close_fds=True,
+        cwd=tmp_path, start_new_session=True, env=environment(HOME=str(tmp_path), TERM="xterm", COLUMNS="100"),
     )  # fmt: skip
     os.close(slave)
-    _until(master, b"? ")
-    os.write(master, b"half a ques")
-    _until(master, b"ques")
-    child.send_signal(signal.SIGINT)
-    _until(master, b"? ")
-    os.write(master, b"/help\n")
-    _until(master, b"/source n")
-    _until(master, b"? ")
-    os.write(master, b"\x04")
-    assert child.wait(30) == 0
-    os.close(master)
+    terminal = Terminal(master)
+    try:
+        terminal.until(b"? ")
+        terminal.type(b"half a ques")
+        terminal.until(b"ques")
+        # Python notices a signal that comes between two keys only with the next one.
+        child.send_signal(signal.SIGINT)
+        terminal.until(b"? ", meanwhile=lambda: child.send_signal(signal.SIGINT))
+        terminal.type(b"/help\n")
+        terminal.until(b"Ctrl-C stops an answer.")
+        terminal.until(b"? ")
+        terminal.type(b"\x04")
+        assert child.wait(60) == 0
+    finally:
+        child.kill()
+        child.wait()
+        os.close(master)
     assert list(tmp_path.iterdir()) == []  # no history, no file
-
-
-def _until(terminal, wanted):
-    seen, end = b"", time.monotonic() + 60
-    while wanted not in seen:
-        assert time.monotonic() < end, seen
-        seen += os.read(terminal, 4096)
 
 
 def test_an_unknown_index_is_one_line(tmp_path):
