@@ -84,10 +84,10 @@ class Intake:
                 self._release(id, path)
         elif before:
             reason += f"; {len(before)} document(s) that it held before stay"
-        verdict = "indexed" if reason is None or (count and not before) else "skipped"
+        passing = (reason or "").split(":")[0].split(";")[0] in _PASSING
+        verdict = "indexed" if reason is None or (count and not before and not passing) else "skipped"
         if item.refusal is None:
             begin_building(self.folder)
-            passing = (reason or "").split(":")[0].split(";")[0] in _PASSING
             sha, stamp = ("", "") if passing else _state(item)
             self.ledger.record(FileRecord(path, sha, stamp, _reader(item), verdict, reason))
         self._report(item, verdict, reason, count)
