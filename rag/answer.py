@@ -45,7 +45,7 @@ from rag.types import (
     Reranker,
     Span,
 )
-from rag.writing import Show, Writer
+from rag.writing import SHOWN, Show, Writer
 
 _T = TypeVar("_T")
 # Sentences in which short answers are looked for.
@@ -124,16 +124,18 @@ class _Answering:
         )  # fmt: skip
         written = self.clock.time("write", lambda: writer.write(prompt, drafts=effort.drafts))
         claims, terms = written.claims, Terms(meant, self.index.lexical)
-        told, spans = self._read(meant, kind, prompt, citer, effort) if claims else ([], [])
+        held = [c for c in claims if c.support in SHOWN]
+        told, spans = self._read(meant, kind, prompt, citer, effort) if held else ([], [])
         if kind == "effect" and self.models.generator is self.models.extractive:
             claims = led_by(claims, told)
         said = verdict(told) if told and kind == "yesno" else None
         notes = [
-            *notices.left_out(question, self.index, self.where, terms), *notices.cautions(question, claims),
+            *notices.left_out(question, self.index, self.where, terms),
+            *notices.cautions(question, claims, told, spans),
             *notices.old_list(question, self.index),
             *notices.of_draft(question, written, citer.dropped.numbers, citer.dropped.links),
         ]  # fmt: skip
-        reason = None if claims else notices.reason(question, self.index, self.where, terms, hits)
+        reason = None if held else notices.reason(question, self.index, self.where, terms, hits)
         m = self.index.manifest
         receipt = Receipt(
             m.generation, m.embedder, self.models.generator.spec,
@@ -141,10 +143,11 @@ class _Answering:
             receipts.plain(self.where), receipts.version(),
             receipts.models(m, self.settings, hits, stages=self.clock.seconds),
         )  # fmt: skip
-        sure = confidence(kind, claims, terms=terms, hits=hits, told=told, spans=spans)
-        first = bottom_line(meant, kind, claims=claims, spans=spans, told=told, said=said, sure=sure)
+        held = [c for c in claims if c.support in SHOWN]
+        sure = confidence(kind, held, terms=terms, hits=hits, told=told, spans=spans)
+        first = bottom_line(meant, kind, claims=held, spans=spans, told=told, said=said, sure=sure)
         return Answer(
-            question, "answered" if claims and said != "mixed" else "abstained",
+            question, "answered" if held and said != "mixed" else "abstained",
             notices.conflict(question, told) if said == "mixed" else reason, said, sure, tuple(claims), tuple(hits),
             tuple(notes), receipt, first, tuple(told),
         )  # fmt: skip
@@ -208,7 +211,9 @@ def _positions(
 def _spans(question: str, kind: Kind, ranked: Sequence[Sentence], models: Models, citer: Citer) -> list[Span]:
     """The short answers, each cited at its own characters."""
     chosen = ranked[:_SPAN_SENTENCES]
-    best = max((s.score for s in chosen), default=1.0)
+    best = max((s.score for s in chosen), default=0.0)
+    if best <= 0:
+        return []
     found = answers(
         question, kind, [s.text for s in chosen], [min(1.0, max(0.0, s.score / best)) for s in chosen],
         mark=models.spans.run_tokens,

@@ -6,6 +6,7 @@ and whoever calls `say` reads the lines. Everything that comes from data passes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -117,7 +118,7 @@ class Chat:
     def _source(self, argument: str) -> None:
         """The whole reference, and the quote in its section."""
         cited = {c.number: c for c in citations_of(self._last().answer)}
-        if not argument.isdigit() or int(argument) not in cited:
+        if not re.fullmatch(r"[0-9]{1,6}", argument) or int(argument) not in cited:
             known = ", ".join(map(str, cited)) or "–"
             raise ConfigError(f"/source {argument}: {self._word('one of', numbers=known)}")
         citation = cited[int(argument)]
@@ -137,6 +138,7 @@ class Chat:
         if argument not in EFFORTS:
             raise ConfigError(f"/effort {argument}: {nearest(argument, EFFORTS)}")
         settings = replace(self._library.settings, effort=argument)
+        self._library.__dict__.pop("models", None)  # a language model of the old one is not kept beside the new one's
         self._library = Library(self._library.index, settings=settings)
         self._show(f"effort = {argument}")
 
@@ -157,7 +159,7 @@ def _turn(said: Said) -> Turn:
 
 
 def _number(text: str, most: int, command: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= most:
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= most:
         raise ConfigError(f"{command} {text}: 1–{most}")
     return int(text)
 

@@ -30,7 +30,7 @@ def verdict(told: Sequence[Position]) -> str:
     if yes + no < _LEAST:
         return "unclear"
     share = yes / (yes + no)
-    clear = {p.stance for p in told if p.strength * max(p.weights[:3]) >= _CLEARLY}
+    clear = {p.stance for p in told if not p.source.retracted and p.strength * max(p.weights[:3]) >= _CLEARLY}
     if abs(share - BORDER) < _MIXED and "yes" in clear and clear & {"no", "no difference"}:
         return "mixed"
     return "yes" if share >= BORDER else "no"
@@ -48,7 +48,7 @@ def direction(told: Sequence[Position]) -> str:
 
 def led_by(claims: list[Claim], told: Sequence[Position]) -> list[Claim]:
     """The claims, first the sentence that states the effect most clearly."""
-    clearest = max((p for p in told if p.citation), key=lambda p: p.strength, default=None)
+    clearest = max((p for p in told if p.citation and not p.source.retracted), key=lambda p: p.strength, default=None)
     if clearest is None or clearest.citation is None:
         return claims
     quote = clearest.citation
@@ -66,7 +66,7 @@ def bottom_line(
     sure: float,
 ) -> BottomLine | None:
     """What is shown first; None when nothing was answered. A verdict or direction only from a confidence of SURE."""
-    told = [p for p in told if p.stance != "unclear"] if sure >= SURE else []
+    told = [p for p in told if p.stance != "unclear" and not p.source.retracted] if sure >= SURE else []
     if kind == "yesno" and told:
         return BottomLine(kind, say(f"verdict {said}", asked.text) + agreement(asked.text, told))
     if kind == "effect" and told:

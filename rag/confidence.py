@@ -1,7 +1,7 @@
-"""How sure an answer is, 0 to 1: a logistic function of what was found, fitted on questions with known answers.
+"""How sure an answer is, 0 to 1: a logistic function of what was found.
 
-Decides the features and holds the fitted numbers (scripts/calibrate.py makes them; benchmarks/calibration.json has the
-reliability diagram). Knows nothing of wording.
+Decides the features and holds the numbers: for verdicts fitted on questions with known answers (scripts/calibrate.py;
+benchmarks/calibration.json has the reliability table), for other answers chosen by hand. Knows nothing of wording.
 """
 
 from __future__ import annotations
@@ -17,11 +17,18 @@ from rag.types import Claim, Hit, Kind, Position, Span
 WEIGHTS: dict[str, tuple[float, ...]] = {
     "yesno": (-0.931, 1.395, 0.026, 0.1),
     "other": (-3.0, 6.0, 0.0, 0.0),
+    "effect": (-3.0, 0.0, 0.0, 5.0),
 }
 
 
 def features(
-    claims: Sequence[Claim], *, terms: Terms, hits: Sequence[Hit], told: Sequence[Position], spans: Sequence[Span]
+    kind: Kind,
+    claims: Sequence[Claim],
+    *,
+    terms: Terms,
+    hits: Sequence[Hit],
+    told: Sequence[Position],
+    spans: Sequence[Span],
 ) -> tuple[float, ...]:
     """(share of the question that the first claims' passages cover, the best passage's reranking logit, and how clear
     the verdict or the best short answer is: for a verdict, how far the share for yes is from the border)."""
@@ -30,7 +37,7 @@ def features(
     read = max((h.why.get("rerank", 0.0) for h in hits), default=0.0)
     yes, no = balance(told)
     sides = abs(yes / (yes + no + 1e-6) - BORDER) * min(1.0, yes + no)
-    clear = sides if told else spans[0].score if spans else 0.0
+    clear = _lead(told) if kind == "effect" else sides if told else spans[0].score if spans else 0.0
     return covered, read, clear
 
 
@@ -46,7 +53,13 @@ def confidence(
     """0 to 1; 0 when nothing was answered."""
     if not claims:
         return 0.0
-    constant, *weights = WEIGHTS["yesno" if kind == "yesno" and told else "other"]
-    given = features(claims, terms=terms, hits=hits, told=told, spans=spans)
+    constant, *weights = WEIGHTS[kind if kind in ("yesno", "effect") and told else "other"]
+    given = features(kind, claims, terms=terms, hits=hits, told=told, spans=spans)
     z = constant + sum(w * x for w, x in zip(weights, given, strict=True))
     return round(1 / (1 + math.exp(-z)), 2)
+
+
+def _lead(told: Sequence[Position]) -> float:
+    """By how much the direction that weighs most is ahead of the next, as a share of all."""
+    sums = sorted((sum(p.strength * p.weights[i] for p in told) for i in range(3)), reverse=True)
+    return (sums[0] - sums[1]) / (sum(sums) + 0.2)

@@ -40,7 +40,8 @@ _FORMS = tuple(
         r"^with respect to (?P<o>.{2,200}?), what is the (?:reported )?difference between "
         r"(?P<i>.{2,300}) and (?P<c>.{2,300}?)\??$",
         r"^what is the (?:reported )?difference in (?P<o>.{2,200}?) between (?P<i>.{2,300}) and (?P<c>.{2,300}?)\??$",
-        rf"^(?:what (?:is|are|was|were) the (?:effects?|impact|influence) of|how does) (?P<i>.{{2,300}}?) "
+        rf"^(?:what (?:is|are|was|were) the (?:effects?|impact|influence) of (?=.* on )|how does (?!.* on ))"
+        rf"(?P<i>.{{2,300}}?) "
         rf"(?:on|affect|influence|change) (?P<o>.{{2,200}}?)(?:,? {_VERSUS} (?P<c>.{{2,300}}?))?\??$",
     )
 )

@@ -84,6 +84,9 @@ def _settled(claim: Claim, verdicts: Iterable[Support]) -> Claim:
         if best in found:
             keeps = ("supported", "partial") if best in ("supported", "partial") else (best,)
             kept = tuple(c for c, v in zip(claim.citations, found, strict=True) if v in keeps)
+            # A number may have had its only quote in a citation that did not stay.
+            if best != "contradicted" and faults(replace(claim, citations=kept)):
+                return Claim(claim.text, kept, "unsupported")
             return Claim(claim.text, kept, best)
     return replace(claim, support="unsupported")
 

@@ -10,9 +10,9 @@ from indexer.index import Index
 from indexer.retractions import STALE_DAYS
 from indexer.types import Filter, Source
 from rag.relevance import Terms
-from rag.types import Claim, Hit, Position
+from rag.types import Claim, Hit, Position, Span
 from rag.words import say
-from rag.writing import Written
+from rag.writing import SHOWN, Written
 
 # A retracted article is named in a notice when it covers this share of the question.
 _NAMED_RETRACTION = 0.6
@@ -50,9 +50,11 @@ def left_out(question: str, index: Index, where: Filter, terms: Terms) -> Iterab
             yield say("left out", question, title=passage.source.title, id=passage.source.id)
 
 
-def cautions(question: str, claims: Sequence[Claim]) -> Iterable[str]:
+def cautions(question: str, claims: Sequence[Claim], told: Sequence[Position], spans: Sequence[Span]) -> Iterable[str]:
     """Names what is used although it is retracted, or under an expression of concern."""
     sources = {c.passage.source.id: c.passage.source for claim in claims for c in claim.citations}
+    sources |= {p.source.id: p.source for p in told if p.stance != "unclear"}
+    sources |= {s.citation.passage.source.id: s.citation.passage.source for s in spans}
     for source in sources.values():
         if source.retracted or source.concern:
             yield say("retracted" if source.retracted else "concern", question, title=source.title, id=source.id)
@@ -76,7 +78,7 @@ def of_draft(question: str, written: Written, numbers: int, links: int) -> Itera
         yield say("dropped", question, count=numbers)
     if links:
         yield say("links", question, count=links)
-    if written.refused:
+    if written.refused and not any(c.support not in SHOWN for c in written.claims):
         yield say("refused", question, count=written.refused)
 
 

@@ -38,7 +38,9 @@ GeneratorAt = Annotated[
     ),
 ]
 JudgeAt = Annotated[str | None, typer.Option("--judge", help="Who judges: bundled, nli:<name or path>, overlap, none.")]
-Deadline = Annotated[float | None, typer.Option("--deadline", help="Seconds that a language model may take.")]
+Deadline = Annotated[
+    float | None, typer.Option("--deadline", help="Seconds that one draft of a language model may take.")
+]
 ShowUnsupported = Annotated[
     bool | None, typer.Option("--show-unsupported", help="Show sentences that their sources do not support, marked.")
 ]

@@ -140,7 +140,10 @@ def declines(draft: str) -> bool:
 
 
 def without_thoughts(pieces: Iterable[str]) -> Iterator[str]:
-    """The pieces without a leading `<think>…</think>`, which models that reason write before their draft."""
+    """The pieces without a leading `<think>…</think>`, which models that reason write before their draft.
+
+    Raises GeneratorError when the thoughts never end.
+    """
     held, inside, open = "", False, True
     for piece in pieces:
         if not open:
@@ -158,7 +161,9 @@ def without_thoughts(pieces: Iterable[str]) -> Iterator[str]:
                     yield rest
             else:
                 held = _THOUGHT + held[-len(_END) :]
-    if open and not inside and held:
+    if open and inside:
+        raise GeneratorError("it wrote only thoughts and no answer; use a model that answers without thinking first")
+    if open and held:
         yield held
 
 

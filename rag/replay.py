@@ -50,7 +50,10 @@ def replay(before: dict[str, Any], *, index: str | None = None, own: Settings | 
     parsed(before)
     own = own or settings_module.load(index=index)
     settings = _settings(before["receipt"], own)
-    where = filter_from(before["receipt"].get("where") or {})
+    given = before["receipt"].get("where") or {}
+    if not isinstance(given, dict):
+        raise ConfigError(f"where = {given!r}: expected a filter's values by name; the file was changed")
+    where = filter_from(given)
     with Library(Index(settings.index), settings=settings) as library:
         after = json.loads(json.dumps(answer_json(library.ask(before["question"], where=where))))
     return compare(before, after)
@@ -65,6 +68,8 @@ def _settings(receipt: dict[str, Any], own: Settings) -> Settings:
     flags = {name: value for name, value in then.items() if name in names}
     for name in ("generator", "reranker", "judge"):
         spec = flags.get(name, getattr(Settings(), name))
+        if not isinstance(spec, str):
+            raise ConfigError(f"{name} = {spec!r}: expected the name of a model; the file was changed")
         if spec not in _OWN and spec != getattr(own, name):
             raise ConfigError(
                 f"this answer used {name} {spec!r}, and a file alone calls no model; if you want it, set "

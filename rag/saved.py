@@ -14,6 +14,7 @@ from typing import Any, get_args
 
 from indexer.errors import ConfigError
 from indexer.types import Source
+from rag.conclude import SURE_SPAN
 from rag.types import Support
 
 _SOURCE_TEXTS = ("kind", "title", "journal", "design", "language")
@@ -100,10 +101,12 @@ def _bottom_line(o: _Object) -> tuple[tuple[str, tuple[int, ...]], ...]:
     if o.raw.get("bottom_line") is None:
         return ()
     line = o.object("bottom_line")
-    spans = tuple((s.text("text"), (s.number("citation"),)) for s in line.list("spans"))
-    if spans:
-        return spans
-    return ((line.text("text"), ()),) if line.text("kind") == "yesno" and line.text("text") else ()
+    sure = [s for s in line.list("spans") if float(s.raw.get("score", 0.0) or 0.0) >= SURE_SPAN]
+    if sure:
+        return tuple((s.text("text"), (s.number("citation"),)) for s in sure)
+    claims = o.list("claims")
+    again = bool(claims) and line.text("text") == claims[0].text("text")
+    return ((line.text("text"), ()),) if line.text("text") and not again else ()
 
 
 def _citation(c: _Object) -> SavedCitation:

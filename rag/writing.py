@@ -12,7 +12,7 @@ from collections.abc import Generator as GeneratorType
 from dataclasses import dataclass, field, replace
 
 from indexer.errors import GeneratorError
-from rag.cite import Citer
+from rag.cite import Citer, Dropped
 from rag.draft import sentences
 from rag.judge import judge
 from rag.judges.overlap import OverlapJudge
@@ -51,7 +51,8 @@ class Writer:
         if self.generator is self.fallback:
             return self._from(self.fallback, prompt, Written())
         written = self._best(prompt, drafts) if drafts > 1 else self._tried(prompt)
-        if not written.claims and not written.declined and not written.failed:
+        held = any(c.support in SHOWN for c in written.claims)
+        if not held and not written.declined and not written.failed:
             written.failed = "no sentence of its draft is supported by the passages"
         if written.failed:
             self._from(self.fallback, prompt, written)
@@ -73,6 +74,7 @@ class Writer:
             for sentence in sentences(pieces):
                 claim = self.citer.claim(sentence)
                 if claim is not None and claim.text not in told:
+                    told.add(claim.text)
                     self._judged(claim, written)
         written.declined = generator is self.generator and not written.claims and declines("".join(said))
         return written
@@ -103,6 +105,7 @@ class Writer:
         if not found:
             return Written(failed=failed)
         best = max(found, key=lambda f: f[0])[1]
+        self.citer.dropped = Dropped()  # counted anew for the draft that is kept
         kept = replace(self, generator=_Kept(self.generator.spec, best))
         written = kept._from(kept.generator, prompt, Written())
         written.tokens = spent
