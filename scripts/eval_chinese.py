@@ -19,6 +19,8 @@ import re
 import tempfile
 from pathlib import Path
 
+import numpy as np
+
 import rag
 from indexer.types import Filter
 from rag.retrieve import asked, retrieve
@@ -81,22 +83,27 @@ class BigramBM25:
 
     def __init__(self, texts: list[str]) -> None:
         counts = [collections.Counter(bigrams(t)) for t in texts]
-        self.average = sum(sum(c.values()) for c in counts) / len(counts)
-        self.lengths = [sum(c.values()) for c in counts]
-        self.postings: dict[str, list[tuple[int, int]]] = collections.defaultdict(list)
+        lengths = np.array([sum(c.values()) for c in counts])
+        norms = 1.2 * (0.25 + 0.75 * lengths / lengths.mean())
+        places: dict[str, list[tuple[int, int]]] = collections.defaultdict(list)
         for i, count in enumerate(counts):
             for term, n in count.items():
-                self.postings[term].append((i, n))
+                places[term].append((i, n))
+        self.size = len(texts)
+        self.postings = {}
+        for term, found in places.items():
+            rows, n = np.array(found).T
+            idf = math.log(1 + (self.size - len(rows) + 0.5) / (len(rows) + 0.5))
+            self.postings[term] = rows, idf * n * 2.2 / (n + norms[rows])
 
     def search(self, text: str, k: int) -> list[int]:
         """The `k` best, best first."""
-        scores: dict[int, float] = collections.defaultdict(float)
-        for term in set(bigrams(text)):
-            found = self.postings.get(term, [])
-            idf = math.log(1 + (len(self.lengths) - len(found) + 0.5) / (len(found) + 0.5))
-            for i, n in found:
-                scores[i] += idf * n * 2.2 / (n + 1.2 * (0.25 + 0.75 * self.lengths[i] / self.average))
-        return sorted(scores, key=lambda i: (-scores[i], i))[:k]
+        scores = np.zeros(self.size)
+        for term in dict.fromkeys(bigrams(text)):
+            if term in self.postings:
+                rows, parts = self.postings[term]
+                scores[rows] += parts
+        return [int(i) for i in np.argsort(-scores, kind="stable")[:k] if scores[i] > 0]
 
 
 def gain(found: list[str], right: str) -> float:
