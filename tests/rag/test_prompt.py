@@ -193,7 +193,7 @@ def test_declines(draft, expected):
     ("text", "expected"),
     [
         ("Plain [1].", "Plain [1]."), ("<think>a [2]</think>Said [1].", "Said [1]."),
-        ("\n<think>\nlong " + "thought " * 40 + "\n</think>\n\nSaid.\n", "Said.\n"), ("<think>never ends", ""),
+        ("\n<think>\nlong " + "thought " * 40 + "\n</think>\n\nSaid.\n", "Said.\n"),
         ("<thin ice", "<thin ice"), ("< 5%", "< 5%"), ("Said. <think>x</think>", "Said. <think>x</think>"),
         ("<think></think>", ""), ("", ""), ("<thi", "<thi"),
     ],
@@ -204,3 +204,8 @@ def test_thoughts_are_left_out_however_the_pieces_fall(text, expected, cuts):
     places = sorted({0, len(text), *(c for c in cuts if c < len(text))})
     pieces = [text[a:b] for a, b in itertools.pairwise(places)]
     assert "".join(without_thoughts(pieces)).lstrip() == expected.lstrip()
+
+
+def test_thoughts_that_never_end_are_a_failure():
+    with pytest.raises(GeneratorError, match="only thoughts"):
+        list(without_thoughts(["<think>never", " ends"]))
