@@ -79,7 +79,7 @@ _OR_MORE = re.compile(r"\s?(?:years?\s)?(?:(?:or|and) (?:more|older|above|higher
 _OR_LESS = re.compile(r"\s?(?:years?\s)?(?:(?:or|and) (?:less|fewer|younger|below|lower|under)|及?以下)", re.I)
 _ABOUT = re.compile(r"(?:about|approximately|approx\.|around|nearly|almost|roughly|some|~|≈|约|大约|近|将近|几乎)\s{0,2}(?:an?\s)?\Z", re.I)  # fmt: skip
 _P = re.compile(r"\bp(?:[\s-]{0,2}values?)?(?:\s?(?:for|of|by)\s(?:interaction|trend|heterogeneity|noninferiority|superiority|all))?\s{0,2}(?:was|were|is|of|值|值为)?\s{0,2}(?:less than|equal to)?\s{0,2}[=<>≤≥]{0,2}\s{0,2}\Z", re.I)  # fmt: skip
-_LEVEL = re.compile(r"\s?%?\s?-?\s?(?:two-sided\s|bootstrap\s|bayesian\s)?(?:CIs?\b|CrIs?\b|c\.i\.|confidence|credible|可信区间|置信区间)", re.I)  # fmt: skip
+_LEVEL = re.compile(r"\s?(?:%|per\s?cent)?\s?-?\s?(?:two-sided\s|bootstrap\s|bayesian\s)?(?:CIs?\b|CrIs?\b|c\.i\.|confidence|credible|可信区间|置信区间)", re.I)  # fmt: skip
 _CI = re.compile(r"(?:\bCIs?\b|\bCrIs?\b|c\.i\.|intervals?|区间|limits?)[\s:,=()\[\]CI为是of]{0,14}-?\Z")
 _BETWEEN = re.compile(r"\b(?:between|from|介于|从)\s?\Z", re.I)
 _TO = re.compile(r"\s{0,2}(?:-|~|to|through|至|到)\s{0,2}-?\Z", re.I)
@@ -223,6 +223,8 @@ def _paired(text: str, found: list[Quantity]) -> list[Quantity]:
             or (_BETWEEN.search(before) and _AND.fullmatch(between))
             or (interval and _COMMA.fullmatch(between))
         )
+        if joined and low.role == "name" and not high.unit and high.role == "":
+            found[i + 1] = replace(high, role="name", noun=low.noun)  # "phase 1-2"
         if not joined or "name" in (low.role, high.role) or low.role in ("p", "level"):
             continue
         if high.unit and not low.unit:

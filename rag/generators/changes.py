@@ -9,7 +9,7 @@ import random
 import re
 
 # A number that stands for itself, not a digit of a name (IL-6) or a reference mark.
-NUMBER = re.compile(r"(?<![\w.,·\-\[(/])(?<!type )(?<!phase )\d{1,3}(?:,\d{3})+(?![\d\]])|(?<![\w.,·\-\[/])(?<!type )(?<!phase )\d{1,6}(?:\.\d{1,4})?(?![\w\]\-.,·]?\d|[A-Za-z]|\])")  # fmt: skip
+NUMBER = re.compile(r"(?<![\w.,·\-\[(/])(?<!type )(?<!phase )\d{1,3}(?:,\d{3})+(?![\d\]])|(?<![\w.,·\-\[/])(?<!^\()(?<!type )(?<!phase )\d{1,6}(?:\.\d{1,4})?(?![\w\]\-.,·]?\d|[A-Za-z]|\])")  # fmt: skip
 
 
 def _rules(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:

@@ -109,6 +109,8 @@ def test_a_number_does_not_take_the_place_of_another():
         "It was 12% with the drug and 12% with placebo.", "It was 12% with the drug and 15% with placebo."
     ) == ["12"]
     assert untraced("IL-8 rose.", "IL-6 rose.") == ["8"]
+    assert untraced("Protein 2 fell.", "Protein 1 fell in a phase 1-2 trial.") == ["2"]
+    assert untraced("HR 0.75 (95 percent CI 0.6 to 0.9)", "HR 0.75 (95% CI 0.6 to 0.9)") == []
     assert untraced("In 30 women it fell.", "In 12 women and 30 men it fell.") == ["30"]
 
 
