@@ -17,9 +17,9 @@ from indexer.types import Source
 from rag.render import safe
 
 # Family, Given; or Family GI, as PubMed and most journals abbreviate it.
-_COMMA = re.compile(r"([^,]+), *([^,]+(?:, *(?:Jr|Sr|II|III|IV)\.?)?)")
-_INITIALS = re.compile(r"([^,]*[^\W\d_][^,]*?) ((?:[A-Z]\.?[- ]?){1,4})")
-_LONGEST_NAME = 100  # the patterns take quadratic time, and no name is longer
+_COMMA = re.compile(r"\A([^,]{1,100}), {0,5}([^,]{1,100}(?:, {0,5}(?:Jr|Sr|II|III|IV)\.?)?)")
+_INITIALS = re.compile(r"\A([^,]{1,100}?) ((?:[A-Z]\.?[- ]?){1,4})")
+_LONGEST_NAME = 100  # no name is longer
 _GROUP = re.compile(
     r"\b(?:group|collaborat\w*|committee|consortium|society|association|investigators|network|trial|study|organi[sz]ation|"
     r"institute|university|department|task force|council|agency|team)\b", re.I
@@ -49,7 +49,7 @@ def name(author: str) -> dict[str, str]:
     author = line(author)
     if len(author) <= _LONGEST_NAME and not _GROUP.search(author):
         for form in (_COMMA, _INITIALS):
-            if match := form.fullmatch(author):
+            if (match := form.fullmatch(author)) and any(c.isalpha() for c in match[1]):
                 return {"family": match[1].strip(), "given": match[2].strip()}
     return {"literal": author}
 

@@ -115,22 +115,20 @@ def _concludes(answer: rag.Answer, target: Target) -> bool:
     return target.wrong.lower() in line.lower()
 
 
-def rounds(index: Path, chosen: Sequence[Target], efforts: Sequence[str], work: Path) -> Iterator[tuple[str, Any]]:
-    """(name, measures) for the clean index and each number of poisoned passages, plain ones first, then disguised."""
-    for sort in ("plain", "disguised"):
-        copy = Path(shutil.copytree(index, work / sort))
-        for number in (0, 1, 3, 5):
-            if number == 0 and sort == "disguised":
-                continue
-            if number:
-                file = work / f"{sort}.jsonl"
-                poison = [t.poison(i, disguised=sort == "disguised") for t in chosen for i in range(number)]
-                file.write_text("".join(json.dumps(p) + "\n" for p in poison), encoding="utf-8")
-                rag.build([file], into=copy)
-            for effort in efforts:
-                with rag.open(copy, effort=effort) as library:
-                    name = f"{number} {sort}" if number else "clean"
-                    yield f"{name}, {effort}", measure(library, chosen)
+def rounds(
+    index: Path, chosen: Sequence[Target], effort: str, numbers: dict[str, list[int]], work: Path
+) -> Iterator[tuple[str, dict[str, float]]]:
+    """(name, measures) for the clean index and each number of poisoned passages; numbers: by sort, ascending."""
+    with rag.open(index, effort=effort) as library:
+        yield "clean", measure(library, chosen)
+    for sort, wanted in numbers.items():
+        copy, file = Path(shutil.copytree(index, work / sort)), work / f"{sort}.jsonl"
+        for number in wanted:
+            poison = [t.poison(i, disguised=sort == "disguised") for t in chosen for i in range(number)]
+            file.write_text("".join(json.dumps(p) + "\n" for p in poison), encoding="utf-8")
+            rag.build([file], into=copy)
+            with rag.open(copy, effort=effort) as library:
+                yield f"{number} {sort}", measure(library, chosen)
         shutil.rmtree(copy)
 
 
@@ -146,7 +144,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=os.environ.get("ANAMNESIS_DATA"))
     parser.add_argument("--index", type=Path, required=True, help="holds bioasq's documents, and many more")
     parser.add_argument("--count", type=int, default=100)
-    parser.add_argument("--efforts", nargs="*", default=["normal"])
+    parser.add_argument("--effort", default="normal")
+    parser.add_argument("--plain", nargs="*", type=int, default=[1, 3, 5], help="passages for each question")
+    parser.add_argument("--disguised", nargs="*", type=int, default=[1, 3, 5])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path)
     o = parser.parse_args()
@@ -155,12 +155,20 @@ def main() -> None:
     chosen = targets(Path(o.data), o.count, o.seed)
     measured: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as work:
-        for name, values in rounds(o.index, chosen, o.efforts, Path(work)):
+        numbers = {"plain": o.plain, "disguised": o.disguised}
+        for name, values in rounds(o.index, chosen, o.effort, numbers, Path(work)):
             measured[name] = values
             print(f"{name}: {json.dumps(values)}", flush=True)
     with rag.open(o.index) as library:
         passages = library.index.manifest.passages
-    result = {"n": len(chosen), "passages": passages, "seed": o.seed, "machine": machine(), **measured}
+    result = {
+        "n": len(chosen),
+        "passages": passages,
+        "seed": o.seed,
+        "effort": o.effort,
+        "machine": machine(),
+        **measured,
+    }
     if o.json:
         merge(o.json, "poison", result)
 

@@ -27,7 +27,7 @@ _WEIGHTS: dict[Kind, int] = {
     "number": 12,
     "direction": 8,
 }
-_MARK = re.compile(r"(.*\S)\s*\[(\d{1,4})\]\s*\Z", re.S)
+_MARK = re.compile(r"(?<!\s)\s*\[(\d{1,4})\]\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ class Adversarial:
 
 def parsed(lines: Sequence[str]) -> list[tuple[str, int]]:
     """Sentences and the passage number behind each; lines without one are left out."""
-    return [(m[1], int(m[2])) for m in map(_MARK.fullmatch, lines) if m]
+    found = ((line, _MARK.search(line)) for line in lines)
+    return [(line[: m.start()], int(m[1])) for line, m in found if m and m.start()]
 
 
 def corrupted(sentences: Sequence[tuple[str, int]], passages: Sequence[str], *, seed: int) -> list[Written]:
