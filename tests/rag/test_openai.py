@@ -3,6 +3,7 @@
 import datetime
 import email.utils
 import json
+import re
 import socket
 import ssl
 import subprocess
@@ -388,6 +389,17 @@ def self_signed(folder):
     return file
 
 
+def read_request(connection):
+    """All of it: closing a connection with unread data would reset it before the answer is read."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += connection.recv(65536)
+    headers, _, body = data.partition(b"\r\n\r\n")
+    length = int(re.search(rb"(?i)content-length: *(\d+)", headers)[1])
+    while len(body) < length:
+        body += connection.recv(65536)
+
+
 def serve_tls(file, listening):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
@@ -395,7 +407,7 @@ def serve_tls(file, listening):
         try:
             connection, _ = listening.accept()
             with context.wrap_socket(connection, server_side=True) as secure:
-                secure.recv(65536)
+                read_request(secure)
                 secure.sendall(head() + event("secret [1]") + END)
         except ssl.SSLError:
             continue
