@@ -3,7 +3,7 @@
     python scripts/eval_retrieval.py --data DIR [--index DIR] [--json benchmarks/retrieval.json]
 
 Also the same in other words: 100 of the questions in Chinese (benchmarks/bioasq-dev-chinese.jsonl, translated for this
-project), and 117 questions with brand, everyday or short names (benchmarks/bioasq-names.jsonl). Measures by
+project), and 120 questions with brand, everyday or short names (benchmarks/bioasq-names.jsonl). Measures by
 ir-measures. DIR is described in docs/data.md. PubMedQA's titles, which are its questions, are left in: they can only
 distract.
 
