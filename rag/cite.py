@@ -17,7 +17,7 @@ from rag.draft import Drafted, sentences
 from rag.types import Citation, Claim, Document, Hit
 
 # The share of a sentence's words that a passage must hold to stay its citation, and to become it unasked; and by how
-# much another passage must be better to take its place (docs/decisions.md has the numbers behind them).
+# much another passage must be better to take its place. Chosen by hand, not fitted.
 KEEPS, BECOMES, BETTER = 0.35, 0.6, 0.25
 
 
