@@ -21,9 +21,10 @@ from indexer.vectors import Allowed, Rows
 Search = Callable[[Allowed], tuple[Rows, Vectors]]
 Pairs = frozenset[tuple[str, str]]
 
-# Of the smaller text's pairs, the share that the larger one must hold; how much smaller it may be; and how many pairs
-# make a text that can be judged so: shorter ones are copies only when they are equal.
-_SHARED, _SMALLER, _FEWEST = 0.8, 0.5, 12
+# Of the larger text's pairs, the share that both must hold; or, for a copy with something added, of the smaller one's,
+# and how much smaller it may be; and how many pairs make a text that can be judged so: shorter ones are copies only
+# when they are equal. Two copies of one text, each with one word in twenty changed, share .71 to .85 of their pairs.
+_BOTH, _SMALLER, _INSIDE, _FEWEST = 0.65, 0.5, 0.85, 12
 # Copies have at least this cosine; only such passages' texts are compared.
 CLOSE = 0.8
 # A search is crowded from this many copies among its results on; so many with, and without, a source that can be looked
@@ -60,7 +61,9 @@ def are_copies(one: Pairs, other: Pairs) -> bool:
     small, large = (one, other) if len(one) <= len(other) else (other, one)
     if len(small) < _FEWEST:
         return small == large
-    return len(small) >= _SMALLER * len(large) and len(small & large) >= _SHARED * len(small)
+    shared = len(small & large)
+    added = len(small) >= _SMALLER * len(large) and shared >= _INSIDE * len(small)
+    return added or shared >= _BOTH * len(large)
 
 
 def can_be_looked_up(source: Source) -> bool:
