@@ -130,7 +130,8 @@ class Draft:
             if ended:
                 at, self._line_start, self._heading = line_end + 1, True, False
         self._rest = self._rest[at:]
-        if self._held and (self._rest.strip() and self._rest.lstrip()[0] not in _OPENERS):
+        # A line that begins with a letter is not one of marks alone, which would join the sentence before it.
+        if self._held and self._rest.lstrip()[:1].isalpha():
             done.append(self._held)
             self._held = None
         return done

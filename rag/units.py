@@ -6,7 +6,6 @@ masses of a short list of analytes join mmol/L and mg/dL. Knows nothing of texts
 
 from __future__ import annotations
 
-import functools
 import re
 from fractions import Fraction
 
@@ -46,21 +45,17 @@ def _read() -> list[tuple[str, str, Fraction]]:
 _ROWS = _read()
 
 
-# One group a row, longest names first within the whole, so that `mg` is never read as `m`.
-@functools.cache
-def _unit() -> re.Pattern[str]:
-    """What a unit looks like; matched at one place, never searched for."""
-    return re.compile(
-        r"(?>[\s\-]{0,2})(?<![A-Za-z])(?=[A-Za-z%°℃个千公克毫微纳摩升国单秒分小天日周星月年岁厘倍摄百])(?:"
-        + "|".join(
-            f"(?P<u{i}>{names})"
-            for i, (_, names, _) in sorted(enumerate(_ROWS), key=lambda r: -len(r[1][1].split("|")[0]))
-        )
-        + r")(?![A-Za-z])",
-        re.I,
+# One group a row, longest names first within the whole, so that `mg` is never read as `m`. Most words begin with a
+# letter that no unit begins with, or go on as none does, and are told from units at once.
+_BEGINNINGS = sorted({name[0] for _, names, _ in _ROWS for name in names.replace("个?", "个|").split("|")})
+UNIT = re.compile(
+    rf"(?>[\s\-]{{0,2}})(?<![A-Za-z])(?=[{''.join(map(re.escape, _BEGINNINGS))}])(?:"
+    + "|".join(
+        f"(?P<u{i}>{names})" for i, (_, names, _) in sorted(enumerate(_ROWS), key=lambda r: -len(r[1][1].split("|")[0]))
     )
-
-
+    + r")(?![A-Za-z])",
+    re.I,
+)
 # What an amount is counted by.
 _PER_NAMES = {
     "day": r"days?|d|daily|天|日",
@@ -104,7 +99,7 @@ MOLAR = (
 
 def unit_at(text: str, at: int) -> tuple[str, Fraction, int]:
     """Dimension, factor to its base and end of the unit that stands at `at`; ("", 1, at) if none does."""
-    match = _unit().match(text, at)
+    match = UNIT.match(text, at)
     if not match or not match.lastgroup:
         return "", Fraction(1), at
     dimension, _, factor = _ROWS[int(match.lastgroup[1:])]

@@ -22,8 +22,6 @@ def index(tmp_path_factory):
 
 
 def without_time(text):
-    # Another processor rounds a confidence otherwise.
-    text = re.sub(r"\(confidence \d+ %\)|（把握\d+%）", "", text)
     return [line.rstrip() for line in text.strip().splitlines() if not re.match(r"[\d.]+ s · ", line)]
 
 

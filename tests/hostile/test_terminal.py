@@ -28,12 +28,17 @@ def attacks(count, seed=0):
         yield "".join(dice.sample(ATTACKS, 2)) + f" case {i}"
 
 
+def own_words(i):
+    """Twelve words that no other case has, so that no case counts as a copy of another."""
+    return " ".join(f"{chr(97 + i % 26)}{chr(97 + i // 26 % 26)}word{j}" for j in range(12)) + "."
+
+
 @pytest.mark.parametrize("count", [100, pytest.param(500, marks=pytest.mark.slow)])
 def test_no_attack_in_a_document_survives(tmp_path, capsys, count):
     records = [
         {
             "id": f"t:{i}{attack}", "title": f"Trial {attack}", "authors": [attack], "journal": attack,
-            "sections": [{"heading": f"Results {attack}", "text": f"In case {i} aspirin {attack} lowered the risk of stroke."}],
+            "sections": [{"heading": f"Results {attack}", "text": f"In case {i} aspirin {attack} lowered the risk of stroke. {own_words(i)}"}],
             "links": {"doi": f"10.1/{attack}"},
         }
         for i, attack in enumerate(attacks(count))
@@ -43,7 +48,7 @@ def test_no_attack_in_a_document_survives(tmp_path, capsys, count):
     assert report.documents == count
     with rag.open(tmp_path / "index") as library:
         hits = library.search("aspirin stroke risk", k=count)
-        assert len(hits) >= 0.95 * count  # what is nearly the same text counts as one
+        assert len(hits) == count
         answer = library.ask("Did aspirin lower the risk of stroke?")
         console().print(hits_text(hits))
         console().print(answer_text(answer))
