@@ -27,9 +27,9 @@ from rag.generators.extractive import Extractive, Sentence
 from rag.pairs import PairModel, model
 from rag.relevance import Terms
 from rag.retrieve import asked, retrieve
-from rag.settings import EFFORTS, Effort, Settings
+from rag.settings import EFFORTS, Effort, Settings, for_kind
 from rag.spans import answers
-from rag.stance import positions, stances
+from rag.stance import Reading, outcomes, positions, readings, stances
 from rag.types import (
     Answer,
     Citation,
@@ -74,8 +74,9 @@ def ask(
     question = " ".join(question.split())
     if not question:
         raise ConfigError('the question is empty; ask something, e.g.: ask "Does metformin reduce mortality?"')
-    effort, clock = EFFORTS[settings.effort], _Clock()
-    _preload(models, kind_of(question))
+    kind, clock = kind_of(question), _Clock()
+    effort = for_kind(EFFORTS[settings.effort], kind)
+    _preload(models, kind)
     meant = asked(index, question, effort)
     hits = clock.time(
         "retrieve", lambda: retrieve(index, meant, k=effort.hits, where=where, effort=effort, reranker=models.reranker)
@@ -115,7 +116,8 @@ class _Answering:
 
     def answer(self, meant: Question, hits: Sequence[Hit], show: Show | None) -> Answer:
         """Write, cite, judge, conclude."""
-        question, kind, effort = self.question, kind_of(self.question), EFFORTS[self.settings.effort]
+        question, kind = self.question, kind_of(self.question)
+        effort = for_kind(EFFORTS[self.settings.effort], kind)
         prompt = Prompt(meant, in_fixed_order(hits))
         citer = Citer(prompt.hits, document=self.index.catalogue.document)
         writer = Writer(
@@ -125,9 +127,9 @@ class _Answering:
         written = self.clock.time("write", lambda: writer.write(prompt, drafts=effort.drafts))
         claims, terms = written.claims, Terms(meant, self.index.lexical)
         held = [c for c in claims if c.support in SHOWN]
-        told, spans = self._read(meant, kind, prompt, citer, effort) if held else ([], [])
-        if kind == "effect" and self.models.generator is self.models.extractive:
-            claims = led_by(claims, told)
+        told, spans, first_said = self._read(meant, kind, prompt, citer, effort) if held else ([], [], [])
+        if self.models.generator is self.models.extractive:
+            claims = led_by(claims, first_said, limit=effort.claims)
         said = verdict(told) if told and kind == "yesno" else None
         notes = [
             *notices.left_out(question, self.index, self.where, terms),
@@ -154,16 +156,24 @@ class _Answering:
 
     def _read(
         self, meant: Question, kind: Kind, prompt: Prompt, citer: Citer, effort: Effort
-    ) -> tuple[list[Position], list[Span]]:
-        """What sources say to a yes/no question, or the short answers; in the language that the models read."""
+    ) -> tuple[list[Position], list[Span], list[Citation]]:
+        """What sources say to a yes/no question or one for an effect, the short answers, and the sentences that state
+        the effect; in the language that the models read."""
         ranked = self.models.extractive.rank(prompt) if meant.english else []
         ranked = [s for s in ranked if language_of(s.text) != "zh"]
-        if kind in ("yesno", "effect"):
-            told = self.clock.time("stance", lambda: _positions(meant.english, ranked, self.models, citer, effort))
-            return told, []
         if kind in ("factoid", "list"):
-            return [], self.clock.time("spans", lambda: _spans(meant.english, kind, ranked, self.models, citer))
-        return [], []
+            return [], self.clock.time("spans", lambda: _spans(meant.english, kind, ranked, self.models, citer)), []
+        if kind not in ("yesno", "effect"):
+            return [], [], []
+        read_ones = self.clock.time("stance", lambda: _readings(meant.english, ranked, self.models, effort))
+
+        def cite(sentence: Sentence) -> Citation | None:
+            start = sentence.hit.passage.start + sentence.start
+            found = citer.quote(sentence.number, start, start + len(sentence.text))
+            return citer.number(found) if found else None
+
+        first = outcomes(read_ones, cite=cite, limit=effort.claims) if kind == "effect" else []
+        return positions(read_ones, cite=cite), [], first
 
 
 def in_fixed_order(hits: Sequence[Hit]) -> tuple[Hit, ...]:
@@ -188,14 +198,7 @@ def _preload(models: Models, kind: Kind) -> None:
         models.spans.preload()
 
 
-def _positions(
-    question: str, ranked: Sequence[Sentence], models: Models, citer: Citer, effort: Effort
-) -> list[Position]:
-    def cite(sentence: Sentence) -> Citation | None:
-        start = sentence.hit.passage.start + sentence.start
-        found = citer.quote(sentence.number, start, start + len(sentence.text))
-        return citer.number(found) if found else None
-
+def _readings(question: str, ranked: Sequence[Sentence], models: Models, effort: Effort) -> list[Reading]:
     def read(texts: Sequence[str]) -> Vectors:
         """Stances by the question as it is, or by both questions for an effect."""
         if (asked_for := effect(question)) is None:
@@ -204,8 +207,7 @@ def _positions(
         return np.asarray((up + down[:, [1, 0, 2, 3]]) / 2, np.float32)
 
     widely = effect(question) is not None
-    limit = 2 * effort.stances if widely else effort.stances
-    return positions(ranked, read=read, cite=cite, limit=limit, widely=widely)
+    return readings(ranked, read=read, limit=2 * effort.stances if widely else effort.stances, widely=widely)
 
 
 def _spans(question: str, kind: Kind, ranked: Sequence[Sentence], models: Models, citer: Citer) -> list[Span]:

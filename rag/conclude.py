@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rag.stance import BORDER, balance, evidence_weight
-from rag.types import BottomLine, Claim, Kind, Position, Question, Span, Stance
+from rag.types import BottomLine, Citation, Claim, Kind, Position, Question, Span, Stance
 from rag.words import design_name, say
 
 # Less than this for and against together says nothing; a share for yes within the second of the border is mixed, when
@@ -46,13 +46,11 @@ def direction(told: Sequence[Position]) -> str:
     return _ORDER[sums.index(max(sums))] if sum(sums) >= _LEAST else "unclear"
 
 
-def led_by(claims: list[Claim], told: Sequence[Position]) -> list[Claim]:
-    """The claims, first the sentence that states the effect most clearly."""
-    clearest = max((p for p in told if p.citation and not p.source.retracted), key=lambda p: p.strength, default=None)
-    if clearest is None or clearest.citation is None:
-        return claims
-    quote = clearest.citation
-    return [Claim(quote.quote, (quote,), "supported"), *(c for c in claims if c.text != quote.quote)]
+def led_by(claims: Sequence[Claim], outcomes: Sequence[Citation], *, limit: int) -> list[Claim]:
+    """The sentences that state the effect most clearly, then the other claims, `limit` in all."""
+    clearest = [Claim(c.quote, (c,), "supported") for c in outcomes]
+    said = {c.text for c in clearest}
+    return [*clearest, *(c for c in claims if c.text not in said)][:limit]
 
 
 def bottom_line(

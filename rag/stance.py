@@ -7,8 +7,8 @@ and how well it fits. Knows nothing of how sentences were found.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -25,6 +25,8 @@ _FITS, _POWER = 0.65, 4
 # Least share, power, and sentences of one source where a trial's outcome is sought: it stands in one sentence of many.
 _WIDELY = 0.4, 2, 24
 _SAYS, BORDER = 0.12, 0.6
+# An outcome is quoted beside the clearest one from this share of its strength.
+_MUCH_LESS = 0.3
 
 
 class Sentence(Protocol):
@@ -51,11 +53,24 @@ def stances(outputs: Vectors) -> Vectors:
     return np.asarray(exp / exp.sum(axis=1, keepdims=True), np.float32)
 
 
-def positions(
-    sentences: Sequence[Sentence], *, read: Read, cite: Cite, limit: int, widely: bool = False
-) -> list[Position]:
-    """What the sources of `sentences` (best first) say, the most relevant source first; at most `limit` sentences are
-    read. Of each source the sentence counts that fits best; `widely`, that says most of many.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sentence that was read. says: probabilities (4,), as `stances` gives them; fits: how well the sentence fits the
+    question, 0 to 1."""
+
+    sentence: Sentence
+    says: Vectors
+    fits: float
+
+    @property
+    def strength(self) -> float:
+        """How much it says: that it takes a side at all, and fits."""
+        return round((1 - float(self.says[3])) * self.fits, 4)
+
+
+def readings(sentences: Sequence[Sentence], *, read: Read, limit: int, widely: bool = False) -> list[Reading]:
+    """What `sentences` (best first) say, those of the most relevant source first; at most `limit` are read. Of each
+    source its best sentence; `widely`, many.
 
     read: texts to probabilities (n, 4), as `stances` gives them.
     """
@@ -66,25 +81,35 @@ def positions(
         own = chosen.setdefault(s.hit.passage.source.id, [])
         if len(own) < per_source and sum(map(len, chosen.values())) < limit:
             own.append(s)
-    read_ones = [s for own in chosen.values() for s in own]
-    if not read_ones:
+    chosen_ones = [s for own in chosen.values() for s in own]
+    if not chosen_ones:
         return []
-    found = iter(zip(read_ones, read([s.text for s in read_ones]), strict=True))
-    told = []
-    for own in filter(None, chosen.values()):
-        weighed = [((s.score / best) ** power, s, p) for s, p in itertools.islice(found, len(own))]
-        fits, sentence, p = max(weighed, key=lambda w: w[0] * (1 - float(w[2][3])))
-        told.append(_position(sentence, p, fits, cite))
-    return told
+    found = read([s.text for s in chosen_ones])
+    return [Reading(s, p, (s.score / best) ** power) for s, p in zip(chosen_ones, found, strict=True)]
 
 
-def _position(sentence: Sentence, found: Vectors, fits: float, cite: Cite) -> Position:
-    y, n, d, u = (round(float(p), 4) for p in found)
-    strength = round((1 - u) * fits, 4)
+def positions(read_ones: Sequence[Reading], *, cite: Cite) -> list[Position]:
+    """What each source says: the sentence that says most speaks for it. In the order of `read_ones`."""
+    by_source: dict[str, list[Reading]] = {}
+    for r in read_ones:
+        by_source.setdefault(r.sentence.hit.passage.source.id, []).append(r)
+    return [_position(max(own, key=lambda r: r.strength), cite) for own in by_source.values()]
+
+
+def _position(reading: Reading, cite: Cite) -> Position:
+    y, n, d, u = (round(float(p), 4) for p in reading.says)
     stance: Stance = "yes" if y >= BORDER * (y + n + d) else "no" if n >= d else "no difference"
-    if strength < _SAYS:
-        return Position(sentence.hit.passage.source, "unclear", (y, n, d, u), strength, None)
-    return Position(sentence.hit.passage.source, stance, (y, n, d, u), strength, cite(sentence))
+    source = reading.sentence.hit.passage.source
+    if reading.strength < _SAYS:
+        return Position(source, "unclear", (y, n, d, u), reading.strength, None)
+    return Position(source, stance, (y, n, d, u), reading.strength, cite(reading.sentence))
+
+
+def outcomes(read_ones: Sequence[Reading], *, cite: Cite, limit: int) -> list[Citation]:
+    """The sentences that say most, cited, at most `limit`; none that says much less than the first."""
+    ranked = sorted((r for r in read_ones if not r.sentence.hit.passage.source.retracted), key=lambda r: -r.strength)
+    told = [r for r in ranked[:limit] if r.strength >= max(_SAYS, _MUCH_LESS * ranked[0].strength)]
+    return [c for r in told if (c := cite(r.sentence))]
 
 
 def balance(told: Sequence[Position]) -> tuple[float, float]:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from indexer.types import Passage, Source
-from rag.conclude import agreement, bottom_line, verdict
-from rag.stance import balance, evidence_weight, positions, stances
-from rag.types import Citation, Hit, Question
+from rag.conclude import agreement, bottom_line, led_by, verdict
+from rag.stance import balance, evidence_weight, outcomes, positions, readings, stances
+from rag.types import Citation, Claim, Hit, Question
 
 YES, NO, SAME, OTHER = np.eye(4, dtype=np.float32) * 8
 
@@ -40,7 +40,7 @@ def cite(sentence):
 def told(rows, limit=20):
     outputs = {text: logits for _, text, logits, *_ in rows}
     sentences = [said(id, text, *rest) for id, text, _, *rest in rows]
-    return positions(sentences, read=read(outputs), cite=cite, limit=limit)
+    return positions(readings(sentences, read=read(outputs), limit=limit), cite=cite)
 
 
 def test_probabilities_sum_to_one():
@@ -65,10 +65,20 @@ def test_sentences_that_fit_less_count_less_or_not_at_all():
         return Said("It helps.", said(id, "It helps.").hit, 0, score)
 
     sentences = [scored(1.0, "a"), scored(0.8, "b"), scored(0.6, "c")]
-    found = positions(sentences, read=read({"It helps.": YES}), cite=cite, limit=20)
+    found = positions(readings(sentences, read=read({"It helps.": YES}), limit=20), cite=cite)
     assert [p.source.id for p in found] == ["a", "b"]
     assert found[1].strength == pytest.approx(0.8**4 * found[0].strength, abs=1e-3)
-    assert len(positions(sentences, read=read({"It helps.": YES}), cite=cite, limit=1)) == 1
+    assert len(readings(sentences, read=read({"It helps.": YES}), limit=1)) == 1
+
+
+def test_an_effect_is_quoted_from_the_sentences_that_say_most():
+    outputs = {"Methods.": OTHER, "It helps.": YES, "No effect.": SAME, "Perhaps.": np.float32([0, 0, 0, 2])}
+    sentences = [said("a", text) for text in outputs]
+    found = readings(sentences, read=read(outputs), limit=20, widely=True)
+    assert [c.quote for c in outcomes(found, cite=cite, limit=6)] == ["It helps.", "No effect."]
+    assert [c.quote for c in outcomes(found, cite=cite, limit=1)] == ["It helps."]
+    first = led_by([Claim("It helps.", ()), Claim("Other.", ())], outcomes(found, cite=cite, limit=1), limit=2)
+    assert [(c.text, len(c.citations)) for c in first] == [("It helps.", 1), ("Other.", 0)]
 
 
 def test_a_doubtful_yes_is_none():
