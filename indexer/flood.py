@@ -50,10 +50,14 @@ class Readable(Protocol):
         ...
 
 
+def words(text: str) -> list[str]:
+    """The words of a text in lower case; of Chinese, its characters."""
+    return _WORD.findall(text.lower())
+
+
 def word_pairs(text: str) -> Pairs:
     """The pairs of neighbouring words of a text, case ignored."""
-    words = _WORD.findall(text.lower())
-    return frozenset(itertools.pairwise(words))
+    return frozenset(itertools.pairwise(words(text)))
 
 
 def are_copies(one: Pairs, other: Pairs) -> bool:

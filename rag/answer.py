@@ -134,6 +134,7 @@ class _Answering:
         notes = [
             *notices.left_out(question, self.index, self.where, terms),
             *notices.cautions(question, claims, told, spans),
+            *notices.made_for(question, held, hits),
             *notices.old_list(question, self.index),
             *notices.of_draft(question, written, citer.dropped.numbers, citer.dropped.links),
         ]  # fmt: skip

@@ -38,18 +38,14 @@ class _Group:
     count: int = 1
 
 
-def distinct(
-    index: Index, ranked: Iterable[tuple[int, _T]], *, k: int, per_source: int
-) -> Iterator[tuple[Passage, _T]]:
-    """The first `k` of (row, anything) that are not too many of one article or of one text, with their passages."""
+def distinct(index: Index, ranked: Iterable[tuple[int, _T]], *, per_source: int) -> Iterator[tuple[Passage, _T]]:
+    """Of (row, anything), those that are not too many of one article or of one text, with their passages."""
     candidates = list(ranked)
     vectors = index.vectors_of(np.array([row for row, _ in candidates], np.int64))
     close = vectors @ vectors.T >= CLOSE
     articles: list[_Group] = []
     texts: list[_Group] = []
     for place, (row, rest) in enumerate(candidates):
-        if k == 0:
-            return
         passage = index.passage(row)
         names = article(passage.source)
         same = next((a for a in articles if a.names & names), None)
@@ -69,7 +65,6 @@ def distinct(
             texts.append(_Group(pairs=pairs, place=place))
         else:
             copied.count += 1
-        k -= 1
         yield passage, rest
 
 

@@ -10,6 +10,7 @@ from indexer.index import Index
 from indexer.retractions import STALE_DAYS
 from indexer.types import Filter, Source
 from rag.relevance import Terms
+from rag.suspicion import REPEATS
 from rag.types import Claim, Hit, Position, Span
 from rag.words import say
 from rag.writing import SHOWN, Written
@@ -60,6 +61,14 @@ def cautions(question: str, claims: Sequence[Claim], told: Sequence[Position], s
             yield say("retracted" if source.retracted else "concern", question, title=source.title, id=source.id)
     if sources and all(s.retracted or s.concern for s in sources.values()):
         yield say("only doubtful", question)
+
+
+def made_for(question: str, claims: Sequence[Claim], hits: Sequence[Hit]) -> Iterable[str]:
+    """Names what is cited although it looks as if it was written for the question."""
+    cited = {c.passage.source.id for claim in claims for c in claim.citations}
+    named = {h.passage.source.id: h.passage.source for h in hits if REPEATS in h.why}
+    for source in (s for id, s in named.items() if id in cited):
+        yield say("repeats", question, title=source.title or source.id, id=source.id)
 
 
 def old_list(question: str, index: Index) -> Iterable[str]:

@@ -20,6 +20,7 @@ from rag.copies import distinct
 from rag.expand import generic, normal, understand
 from rag.sections import part_of
 from rag.settings import Effort
+from rag.suspicion import behind
 from rag.types import Hit, Preloadable, Question, Reranker
 from rag.window import window
 
@@ -67,14 +68,14 @@ def retrieve(
         or not question.english
         or _in_chinese(index, question, [r for r, *_ in ranked])
     ):
-        return _spread(index, ranked, k=k, effort=effort)
+        return _spread(index, question, ranked, k=k, effort=effort)
     read = _Read(index, question.english, reranker)
     read.first(ranked, round(_FIRST_SHARE * effort.rerank))
     if vector is not None and (moved := read.feedback(vector)) is not None:
         found["feedback"] = index.search_dense(moved, depth, allowed)
     ranked = fuse(found)
     read.first(ranked, effort.rerank - len(read.scores))
-    return _spread(index, read.order(ranked), k=k, effort=effort)
+    return _spread(index, question, read.order(ranked), k=k, effort=effort)
 
 
 def _in_chinese(index: Index, question: Question, rows: Sequence[int]) -> bool:
@@ -172,8 +173,8 @@ def fuse(found: Found) -> list[Ranked]:
     return [(row, scores[row], why[row]) for row in sorted(scores, key=lambda row: (-scores[row], row))]
 
 
-def _spread(index: Index, ranked: Sequence[Ranked], *, k: int, effort: Effort) -> list[Hit]:
-    """The first `k`, at most `effort.per_source` of one source, and few of one text.
+def _spread(index: Index, question: Question, ranked: Sequence[Ranked], *, k: int, effort: Effort) -> list[Hit]:
+    """The first `k`, at most `effort.per_source` of one source, few of one text, and last what repeats the question.
 
     A source that has more keeps those of its results and conclusions before those that lead up to them, in the places
     that it won by any of them.
@@ -190,8 +191,8 @@ def _spread(index: Index, ranked: Sequence[Ranked], *, k: int, effort: Effort) -
             chosen = sorted(place for _, place in sorted(places)[: effort.per_source])
             seats |= zip(sorted(place for _, place in places), chosen, strict=False)
         kept = ((reach[place][0], (reach[seat][1], reach[place][2])) for seat, place in sorted(seats.items()))
-        best = distinct(index, kept, k=k, per_source=effort.per_source)
-        hits = [Hit(passage, round(score, 6), why) for passage, (score, why) in best]
+        best = distinct(index, kept, per_source=effort.per_source)
+        hits = behind(question.text, (Hit(passage, round(score, 6), why) for passage, (score, why) in best), k=k)
         if len(hits) == k or len(reach) == len(ranked):
             break
     return _by_evidence(hits)

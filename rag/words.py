@@ -62,6 +62,10 @@ _WORDS = {
     "lead": ("{design}{year}: ", "{design}{year}："),
     "confidence": ("(confidence {percent} %)", "（把握{percent}%）"),
     "checked sources": ("Sources (every sentence above was checked against its quote)", "来源（以上每句均与引文核对过）"),
+    "repeats": (
+        "{title} ({id}) repeats the question word for word, as no study does: check where it comes from.",
+        "{title}（{id}）逐字重复了问题，研究文献不会这样写：请核对其来源。",
+    ),
     "only doubtful": (
         "Every source of this answer is retracted or under an expression of concern: do not rely on it.",
         "本回答的所有来源均已撤稿或有关注声明，请勿采信。",
