@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -126,9 +125,9 @@ def safe(text: object) -> str:
 
 def show_result(what: Any) -> None:
     """Prints a dictionary as JSON, anything else as text."""
-    from rag.render import console
+    from rag.render import console, plain_json
 
     if isinstance(what, dict):
-        typer.echo(json.dumps(what, ensure_ascii=False, indent=1))
+        typer.echo(plain_json(what))
     else:
         console().print(what, soft_wrap=not sys.stdout.isatty())

@@ -6,6 +6,7 @@ layout only; knows nothing of how an answer came about.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -28,6 +29,16 @@ def safe(text: object) -> str:
 
 
 # JSON
+
+
+def plain_json(what: object) -> str:
+    """`what` as JSON that says all of it but drives no terminal: what `safe` replaces stands as an escape."""
+    return _UNSAFE.sub(_escaped, json.dumps(what, ensure_ascii=False, indent=1))
+
+
+def _escaped(unsafe: re.Match[str]) -> str:
+    units = unsafe[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{high:02x}{low:02x}" for high, low in zip(units[::2], units[1::2], strict=True))
 
 
 def source_json(source: Source) -> dict[str, Any]:

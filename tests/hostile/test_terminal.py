@@ -8,7 +8,7 @@ import re
 import pytest
 
 import rag
-from rag.render import console, excerpt_text, hits_text, report_text, safe
+from rag.render import console, excerpt_text, hits_text, plain_json, report_text, safe
 from rag.render_answer import answer_json, answer_text
 from tests.indexes import run
 
@@ -81,3 +81,11 @@ def test_file_names_questions_and_errors(tmp_path):
 def test_safe_keeps_what_people_write():
     assert safe("β-blocker ≥5 mg/日\n二甲双胍 — é") == "β-blocker ≥5 mg/日\n二甲双胍 — é"
     assert safe("a\x1b[31mb") == "a?[31mb"
+
+
+def test_json_says_everything_and_drives_nothing():
+    what = {"title": "".join(ATTACKS) + "\n中文 café \u2029 \ud800"}
+    printed = plain_json(what)
+    assert json.loads(printed) == what
+    assert not UNSAFE.search(printed)
+    assert "中文 café" in printed
