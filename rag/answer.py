@@ -18,12 +18,13 @@ from indexer.index import Index
 from indexer.language import language_of
 from indexer.types import Filter, Vectors
 from rag import notices, receipts
-from rag.asking import kind_of
+from rag.asking import kind_of, own_dose
 from rag.cite import Citer
 from rag.conclude import bottom_line, led_by, verdict
 from rag.confidence import confidence
 from rag.effect import effect
 from rag.generators.extractive import Extractive, Sentence
+from rag.instructions import cleared
 from rag.pairs import PairModel, model
 from rag.relevance import Terms
 from rag.retrieve import asked, retrieve
@@ -45,7 +46,7 @@ from rag.types import (
     Reranker,
     Span,
 )
-from rag.writing import SHOWN, Show, Writer
+from rag.writing import SHOWN, Show, Writer, Written
 
 _T = TypeVar("_T")
 # Sentences in which short answers are looked for.
@@ -118,14 +119,17 @@ class _Answering:
         """Write, cite, judge, conclude."""
         question, kind = self.question, kind_of(self.question)
         effort = for_kind(EFFORTS[self.settings.effort], kind)
-        prompt = Prompt(meant, in_fixed_order(hits))
-        citer = Citer(prompt.hits, document=self.index.catalogue.document)
+        ordered, document = in_fixed_order(hits), self.index.catalogue.document
+        prompt = Prompt(meant, cleared(ordered, document=document))
+        citer = Citer(ordered, document=document, read=prompt.hits)
         writer = Writer(
             self.models.generator, self.models.extractive, self.models.judge, citer, show or (lambda _: None),
             self.settings.show_unsupported,
         )  # fmt: skip
-        written = self.clock.time("write", lambda: writer.write(prompt, drafts=effort.drafts))
-        claims, terms = written.claims, Terms(meant, self.index.lexical)
+        terms = Terms(meant, self.index.lexical)
+        foreign = terms.foreign()
+        written = Written() if foreign else self.clock.time("write", lambda: writer.write(prompt, drafts=effort.drafts))
+        claims = written.claims
         held = [c for c in claims if c.support in SHOWN]
         told, spans, first_said = self._read(meant, kind, prompt, citer, effort) if held else ([], [], [])
         if self.models.generator is self.models.extractive:
@@ -135,10 +139,15 @@ class _Answering:
             *notices.left_out(question, self.index, self.where, terms),
             *notices.cautions(question, claims, told, spans),
             *notices.made_for(question, held, hits),
+            *notices.unheard(question, held, terms),
             *notices.old_list(question, self.index),
             *notices.of_draft(question, written, citer.dropped.numbers, citer.dropped.links),
         ]  # fmt: skip
         reason = None if held else notices.reason(question, self.index, self.where, terms, hits)
+        if said == "mixed":
+            reason = notices.conflict(question, told)
+        if declined := own_dose(question):
+            reason = notices.no_dose(question, reason)
         m = self.index.manifest
         receipt = Receipt(
             m.generation, m.embedder, self.models.generator.spec,
@@ -148,11 +157,12 @@ class _Answering:
         )  # fmt: skip
         held = [c for c in claims if c.support in SHOWN]
         sure = confidence(kind, held, terms=terms, hits=hits, told=told, spans=spans)
-        first = bottom_line(meant, kind, claims=held, spans=spans, told=told, said=said, sure=sure)
+        first = None
+        if not declined:
+            first = bottom_line(meant, kind, claims=held, spans=spans, told=told, said=said, sure=sure)
         return Answer(
-            question, "answered" if held and said != "mixed" else "abstained",
-            notices.conflict(question, told) if said == "mixed" else reason, said, sure, tuple(claims), tuple(hits),
-            tuple(notes), receipt, first, tuple(told),
+            question, "abstained" if reason else "answered", reason, None if declined else said, sure,
+            tuple(claims), tuple(hits), tuple(notes), receipt, first, tuple(told),
         )  # fmt: skip
 
     def _read(

@@ -49,6 +49,26 @@ _CJK = re.compile("[\u4e00-\u9fff]")
 _STATED = re.compile(r"yes\s+or\s+no\W{0,3}$", re.I)
 _WH = re.compile(r"\b(?:wh(?:at|ich|o|ose|om|en|ere|y)|how)\b", re.I)
 
+# A request for a dose that one person is to take: an amount, and who is to take it.
+_WHO = r"(?:i|we|you|he|she|they|my [\w-]+|our [\w-]+)"
+_OWN_DOSE = re.compile(
+    rf"\bhow (?:much|many|often)\b[^.?]{{0,80}}?\b(?:should|can|could|do|must|may|shall) {_WHO}\b[^.?]{{0,30}}?"
+    rf"\b(?:take|give|inject|need|use|have|get|be given)\b|\bme how (?:much|many|often)\b[^.?]{{0,60}}\bto (?:take|give|inject|use)\b"
+    rf"|\b(?:dose|dosage)\b[^.?]{{0,60}}\b(?:i|me|my|our)\b|\b(?:i|my|our)\b[^.?]{{0,60}}\b(?:dose|dosage)\b"
+    rf"|\b(?:should|can|must) {_WHO}\b[^.?]{{0,30}}\b\d+(?:\.\d+)? ?(?:m[gl]|mcg|µg|g|units?|tablets?|pills?|drops?)\b"
+    r"|\b\d+(?:\.\d+)? ?(?:m[gl]|mcg|µg|g|units?|tablets?|pills?|drops?)\b[^.?]{0,60}\b(?:enough|too much|right|safe) for (?:me|my|him|her)\b",
+    re.I,
+)
+_ZH_OWN_DOSE = re.compile(
+    r"(?=.*(?:我|咱|孩子|宝宝))(?:.*(?:[吃服用打喝]|注射).?(?:多少|几[片粒次个颗支袋毫]|多大)|.*剂量|"
+    r".*[吃服用打喝] ?\d+(?:\.\d+)? ?(?:毫克|毫升|微克|单位|mg|ml|[克片粒支]))"
+)
+
+
+def own_dose(question: str) -> bool:
+    """Whether a question asks which dose one person is to take; not whether it asks which doses were studied."""
+    return bool((_ZH_OWN_DOSE if _CJK.search(question) else _OWN_DOSE).search(question))
+
 
 def kind_of(question: str) -> Kind:
     """The kind of a question."""

@@ -26,7 +26,7 @@ def reason(question: str, index: Index, where: Filter, terms: Terms, hits: Seque
     searched = say("filtered" if where != Filter() else "searched", question, **counts)
     if not allowed.any():
         return say("nothing left", question, searched=searched)
-    if unknown := terms.unknown():
+    if unknown := terms.foreign() or terms.unknown():
         return say("unknown", question, searched=searched, words=", ".join(f"“{u}”" for u in unknown[:4]))
     if hits:
         closest = "; ".join(dict.fromkeys(h.passage.source.title or h.passage.source.id for h in hits[:3]))
@@ -71,6 +71,12 @@ def made_for(question: str, claims: Sequence[Claim], hits: Sequence[Hit]) -> Ite
         yield say("repeats", question, title=source.title or source.id, id=source.id)
 
 
+def unheard(question: str, claims: Sequence[Claim], terms: Terms) -> Iterable[str]:
+    """Names words of the question that the library nowhere holds, where something is quoted all the same."""
+    if claims and (words := terms.unheard()):
+        yield say("unheard", question, words=", ".join(f"“{w}”" for w in words[:4]))
+
+
 def old_list(question: str, index: Index) -> Iterable[str]:
     """Says so when the retraction list that was loaded is too old to rely on."""
     if loaded := index.catalogue.retraction_list():
@@ -94,6 +100,11 @@ def of_draft(question: str, written: Written, numbers: int, links: int) -> Itera
 def conflict(question: str, told: Sequence[Position]) -> str:
     """Names what speaks for each side."""
     return say("conflict", question, yes=_named(told, ("yes",)), no=_named(told, ("no", "no difference")))
+
+
+def no_dose(question: str, reason: str | None) -> str:
+    """Says that no dose is given for a person; what was quoted, or why nothing was, follows."""
+    return " ".join([say("no dose", question), *([reason] if reason else [])])
 
 
 def _named(told: Sequence[Position], stances: tuple[str, ...]) -> str:

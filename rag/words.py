@@ -24,6 +24,15 @@ _WORDS = {
         "{searched}: not in this library. It nowhere holds {words}; add literature on it and index again.",
         "{searched}：本库中没有。全库未出现{words}；请加入相关文献后重新建立索引。",
     ),
+    "no dose": (
+        "This program does not dose for a person: ask the prescriber or a pharmacist. Doses quoted below are those of the "
+        "people whom a source studied.",
+        "本程序不为个人确定用药剂量：请询问开药的医生或药师。下面引用的剂量只是来源中所研究人群的剂量。",
+    ),
+    "unheard": (
+        "This library nowhere holds {words}: what is quoted was found by the other words of the question.",
+        "本库中没有出现{words}：所引内容是按问题中的其他词找到的。",
+    ),
     "related": (
         "{searched}: found related passages, but none that answers. Closest: {closest}.",
         "{searched}：找到了相关段落，但没有一段回答这个问题。最接近的是：{closest}。",
