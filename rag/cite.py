@@ -44,11 +44,17 @@ class Cited:
 class Citer:
     """Makes claims of one draft's sentences, one by one. Citations keep the hit's number until `numbered`."""
 
-    def __init__(self, hits: Sequence[Hit], *, document: Callable[[str], Document | None]) -> None:
-        """document: the stored document of a source id; a quote that it does not hold verbatim is never returned."""
+    def __init__(
+        self, hits: Sequence[Hit], *, document: Callable[[str], Document | None], read: Sequence[Hit] | None = None
+    ) -> None:
+        """document: the stored document of a source id; a quote that it does not hold verbatim is never returned.
+
+        read: the hits with the orders to machines in them blanked; what is blanked is never quoted.
+        """
         self._hits, self._document = hits, document
-        self._align = Aligner(hits)
-        self._known = links.known(h.passage for h in hits)
+        self._read = hits if read is None else read
+        self._align = Aligner(self._read)
+        self._known = links.known(h.passage for h in self._read)
         self._numbers: dict[tuple[str, int, int], int] = {}
         self.dropped = Dropped()
 
@@ -57,7 +63,8 @@ class Citer:
 
         Verbatim ones are `supported`, all others `unjudged`.
         """
-        if verbatim := self._verbatim(sentence):
+        verbatim = self._verbatim(sentence)
+        if verbatim and not links.foreign(verbatim.text, self._known):
             return verbatim
         text, removed = links.clean(sentence.text, self._known)
         self.dropped.links += removed
@@ -129,6 +136,9 @@ class Citer:
         stored = self._document(passage.source.id)
         quote = passage.text[start - passage.start : end - passage.start]
         if stored is None or not quote or stored.text[start:end] != quote:
+            return None
+        read = self._read[number - 1].passage.text[start - passage.start : end - passage.start]
+        if read != quote or links.foreign(quote, self._known):
             return None
         return Citation(number, passage, quote, start, end)
 

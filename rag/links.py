@@ -1,7 +1,8 @@
 """Identifiers and links in a drafted sentence: PMID, PMCID, DOI, trial registration, URL, e-mail, Markdown, HTML.
 
-Decides which of them stand in the passages or their sources' metadata; all others are taken out and counted, whatever
-the draft says about them. Not pluggable. Knows nothing of whether a sentence is true.
+Decides which of them stand in the sources' metadata (trial registrations: also in the text, where they are evidence);
+all others are taken out and counted, whatever the draft or a document says. Not pluggable. Knows nothing of whether a
+sentence is true.
 """
 
 from __future__ import annotations
@@ -31,6 +32,12 @@ _LINKS = re.compile(
     r"\.(?:(?:" + _DOMAINS + r")\b(?:/[^\s<>，。；（）]{0,300})?|(?:" + _COUNTRIES + r")/[^\s<>，。；（）]{0,300})",
     re.I,
 )  # fmt: skip
+_REGISTERED = re.compile(
+    r"\b(?:NCT|ISRCTN|ChiCTR|EudraCT|ACTRN|UMIN|DRKS|CRD|JPRN)[\s:：#\-]{0,2}[A-Z\-]{0,8}\d{4,14}(?:-\d{2,8}){0,2}\b",
+    re.I,
+)
+# Where trials are registered: their names alone lead nowhere.
+_REGISTRIES = "clinicaltrials.gov\nchictr.org.cn\nchictr.org\nisrctn.com\nisrctn.org\nanzctr.org\ncontrolled-trials.com"
 _ID = re.compile(r"\d{4,14}|10\.\d{2,9}/\S{1,200}")
 _PREFIXED = re.compile(r"(?<![a-z])(?!pmid|pubmed|pub med|doi)[a-z]{2,10}[\s:：#\-]{0,3}[a-z\-]{0,8}\d")
 _IS_LINK = re.compile(r"[a-z]{3,10}\s?:/|www\.|[^\s/]{1,80}@")
@@ -45,10 +52,10 @@ _WIDE = {ord(c): ord(c) - 0xFEE0 for c in _FULL_WIDTH}
 
 
 def known(passages: Iterable[Passage]) -> str:
-    """What may be named: the passages' texts, ids and links, lower case, one after the other."""
-    parts: list[str] = []
+    """What may be named: the sources' ids and links, and the registrations of trials in the passages; lower case."""
+    parts: list[str] = [_REGISTRIES]
     for p in passages:
-        parts += [p.source.id, p.source.title, p.section, p.text]
+        parts += [p.source.id, *_REGISTERED.findall(f"{p.source.title}\n{p.text}")]
         parts += [f"{kind}:{value}" for kind, value in p.source.links.items() if kind != "path"]
     return "\n".join(parts).lower()
 

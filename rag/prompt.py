@@ -80,6 +80,7 @@ _CONTROL = re.compile(
     r"<\|(?=[\w/ ]{1,40}\|>)|<(?=/?s>|(?:start|end)_of_turn>|/?think>)|\[(?=/?INST\]|/?SYSTEM_PROMPT\])"
 )
 _MARK = re.compile(r"\[\d{1,4}\]")
+_BOUNDARY = re.compile(r"<<\s?[0-9a-f]{16}|[0-9a-f]{16}\s?>>")
 _THOUGHT, _END = "<think>", "</think>"
 
 
@@ -139,6 +140,14 @@ def declines(draft: str) -> bool:
     return not said or said.casefold() in {d.strip(".。").casefold() for d in DECLINES.values()}
 
 
+def repeats_rules(text: str) -> bool:
+    """Whether a drafted sentence recites what a model is told: a run of seven words, or of eight Chinese characters, of
+    the rules, or one of the marks around passages."""
+    said = _plain(text)
+    runs = (said[i : i + 7] for i in range(len(said) - 6))
+    return any(tuple(run) in _RULE_RUNS for run in runs) or bool(_BOUNDARY.search(text))
+
+
 def without_thoughts(pieces: Iterable[str]) -> Iterator[str]:
     """The pieces without a leading `<think>…</think>`, which models that reason write before their draft.
 
@@ -187,3 +196,19 @@ def _safe(text: str, delimiter: str) -> str:
     # "…" is no letter or digit, so putting it in cannot make another delimiter.
     text = text.encode("utf-8", "replace").decode().replace(delimiter, "…")
     return _CONTROL.sub(lambda m: m[0] + " ", text)
+
+
+def _plain(text: str) -> list[str]:
+    """The words of a text, lower case; Chinese two characters at a time, so that seven reach over eight."""
+    found: list[str] = []
+    for run in re.findall(r"[\u4e00-\u9fff]{1,2000}|[a-z0-9]{1,40}", text.lower()):
+        found += [run[i : i + 2] for i in range(len(run) - 1)] if run[0] > "\u3400" else [run]
+    return found
+
+
+_RULE_RUNS = frozenset(
+    tuple(words[i : i + 7])
+    for rules in _RULES.values()
+    for words in [_plain(re.sub(r"\{\w{1,20}\}", "\n", rules))]
+    for i in range(len(words) - 6)
+)

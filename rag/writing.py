@@ -16,7 +16,7 @@ from rag.cite import Citer, Dropped
 from rag.draft import sentences
 from rag.judge import judge
 from rag.judges.overlap import OverlapJudge
-from rag.prompt import declines
+from rag.prompt import declines, repeats_rules
 from rag.types import Claim, Generator, Judge, Metered, Prompt, Support
 
 SHOWN: tuple[Support, ...] = ("supported", "partial", "unjudged")
@@ -72,6 +72,9 @@ class Writer:
         told = {c.text for c in written.claims}
         with contextlib.closing(_pieces(generator, prompt, said)) as pieces:
             for sentence in sentences(pieces):
+                if repeats_rules(sentence.raw):
+                    written.refused += 1
+                    continue
                 claim = self.citer.claim(sentence)
                 if claim is not None and claim.text not in told:
                     told.add(claim.text)
