@@ -18,7 +18,7 @@ from indexer.index import Index
 from indexer.language import language_of
 from indexer.types import Filter, Vectors
 from rag import notices, receipts
-from rag.asking import kind_of, own_dose
+from rag.asking import apart, kind_of, own_dose
 from rag.cite import Citer
 from rag.conclude import bottom_line, led_by, verdict
 from rag.confidence import confidence
@@ -75,10 +75,11 @@ def ask(
     question = " ".join(question.split())
     if not question:
         raise ConfigError('the question is empty; ask something, e.g.: ask "Does metformin reduce mortality?"')
-    kind, clock = kind_of(question), _Clock()
+    topic, _ = apart(question)
+    kind, clock = kind_of(topic), _Clock()
     effort = for_kind(EFFORTS[settings.effort], kind)
     _preload(models, kind)
-    meant = asked(index, question, effort)
+    meant = asked(index, topic, effort)
     hits = clock.time(
         "retrieve", lambda: retrieve(index, meant, k=effort.hits, where=where, effort=effort, reranker=models.reranker)
     )
@@ -117,7 +118,8 @@ class _Answering:
 
     def answer(self, meant: Question, hits: Sequence[Hit], show: Show | None) -> Answer:
         """Write, cite, judge, conclude."""
-        question, kind = self.question, kind_of(self.question)
+        question, (topic, word) = self.question, apart(self.question)
+        kind = kind_of(topic)
         effort = for_kind(EFFORTS[self.settings.effort], kind)
         ordered, document = in_fixed_order(hits), self.index.catalogue.document
         prompt = Prompt(meant, cleared(ordered, document=document))
@@ -140,6 +142,7 @@ class _Answering:
             *notices.cautions(question, claims, told, spans),
             *notices.made_for(question, held, hits),
             *notices.unheard(question, held, terms),
+            *notices.put_aside(question, word),
             *notices.old_list(question, self.index),
             *notices.of_draft(question, written, citer.dropped.numbers, citer.dropped.links),
         ]  # fmt: skip

@@ -1,13 +1,14 @@
 """Tells what kind of answer a question wants: yes or no, the direction of an effect, one name or number, a list of
-them, or an explanation.
+them, or an explanation; whether it asks for one person's dose; and what beside it is only somebody's word.
 
-Decides by how the question begins (or, in Chinese, by its question words). Knows nothing of passages.
+Decides by how the question begins (or, in Chinese, by its question words) and by patterns. Knows nothing of passages.
 """
 
 from __future__ import annotations
 
 import re
 
+from indexer.lexical import STOP
 from rag.effect import effect
 from rag.types import Kind
 
@@ -59,15 +60,54 @@ _OWN_DOSE = re.compile(
     r"|\b\d+(?:\.\d+)? ?(?:m[gl]|mcg|µg|g|units?|tablets?|pills?|drops?)\b[^.?]{0,60}\b(?:enough|too much|right|safe) for (?:me|my|him|her)\b",
     re.I,
 )
+_ZH_SELF = re.compile("我|咱|孩子|宝宝")
 _ZH_OWN_DOSE = re.compile(
-    r"(?=.*(?:我|咱|孩子|宝宝))(?:.*(?:[吃服用打喝]|注射).?(?:多少|几[片粒次个颗支袋毫]|多大)|.*剂量|"
-    r".*[吃服用打喝] ?\d+(?:\.\d+)? ?(?:毫克|毫升|微克|单位|mg|ml|[克片粒支]))"
+    r"(?:[吃服用打喝]|注射).?(?:多少|几[片粒次个颗支袋毫]|多大)|剂量|"
+    r"[吃服用打喝] ?\d{1,6}(?:\.\d{1,3})? ?(?:毫克|毫升|微克|单位|mg|ml|[克片粒支])"
 )
+
+# "no." ends a sentence here, where in a text it stands for a number.
+_SENTENCES = re.compile(r"(?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bProf\.)(?<=[.!?])\s+(?=[A-Z])|(?<=[。！？])(?=.)")
+# Sentences that say what the answer is, and sentences in which somebody knows.
+_THE_ANSWER = re.compile(
+    r"\banswer (?:is|was|must be|should be|has to be)\b|\b(?:says?|said|thinks?|knows?|agrees?|insists?|sure|certain|convinced|"
+    r"shown|showed|proved|proven|confirmed|told me|believes?)(?: that)? (?:(?:it|this|that) (?:is|does|do|was|has|can|will|should|could)(?:n't| not)?"
+    r"(?: (?:so|true|the case|right|wrong|false))?|so)[.!]?$|\b(?:yes|no)[.!]?$|答案(?:就|应该|肯定|一定|当然)?是|答案为",
+    re.I,
+)
+_KNOWS = re.compile(
+    r"\b(?:prof(?:essor)?s?|dr|doctors?|experts?|specialists?|consultants?|\w{2,30}ologists?|surgeons?|physicians?|colleagues?|"
+    r"everyone|everybody|we all|laureates?|i)\b[^.?!]{0,80}?\b(?:show(?:n|ed|s)?|prove[dns]?|knows?|sa(?:ys?|id)|told|claim(?:s|ed)?|"
+    r"insist(?:s|ed)?|believe[sd]?|agree[sd]?|confirm(?:s|ed)?|convinced|certain|sure)\b(?P<what>.*)",
+    re.I,
+)
+# Of the words of what somebody knows, the share that the question must repeat: the rest is then no more than a side.
+_REPEATED = 0.6
+
+
+def apart(text: str) -> tuple[str, str]:
+    """What is asked, and the sentences beside it that only say what somebody takes the answer to be ("" for none)."""
+    sentences = _SENTENCES.split(text)
+    questions = " ".join(s for s in sentences if s.endswith(("?", "？")))
+    if len(questions) < (8 if _CJK.search(questions) else 20):
+        return text, ""
+    said = [s for s in sentences if s not in questions and (_THE_ANSWER.search(s) or _takes_sides(s, questions))]
+    return (" ".join(s for s in sentences if s not in said), " ".join(said)) if said else (text, "")
+
+
+def _takes_sides(sentence: str, questions: str) -> bool:
+    """Whether somebody knows in it what is asked, and nothing else."""
+    if (found := _KNOWS.search(sentence)) is None:
+        return False
+    words = [w for w in re.findall(r"[a-z][a-z-]{3,}", found["what"].lower()) if w not in STOP]
+    return bool(words) and sum(w in questions.lower() for w in words) >= _REPEATED * len(words)
 
 
 def own_dose(question: str) -> bool:
     """Whether a question asks which dose one person is to take; not whether it asks which doses were studied."""
-    return bool((_ZH_OWN_DOSE if _CJK.search(question) else _OWN_DOSE).search(question))
+    if _CJK.search(question):
+        return bool(_ZH_SELF.search(question) and _ZH_OWN_DOSE.search(question))
+    return bool(_OWN_DOSE.search(question))
 
 
 def kind_of(question: str) -> Kind:

@@ -77,6 +77,12 @@ def unheard(question: str, claims: Sequence[Claim], terms: Terms) -> Iterable[st
         yield say("unheard", question, words=", ".join(f"“{w}”" for w in words[:4]))
 
 
+def put_aside(question: str, word: str) -> Iterable[str]:
+    """Quotes what somebody takes the answer to be, which decides nothing."""
+    if word:
+        yield say("put aside", question, word=word)
+
+
 def old_list(question: str, index: Index) -> Iterable[str]:
     """Says so when the retraction list that was loaded is too old to rely on."""
     if loaded := index.catalogue.retraction_list():

@@ -145,7 +145,8 @@ class Terms:
     def _is_name(self, word: re.Match[str]) -> bool:
         if technical(word[0].lower()):
             return True
-        capital = word[0][0].isupper() and not _NO_TOPIC.search(self._question[: word.start() + 1])
+        before = self._question[max(0, word.start() - 150) : word.start() + 1]
+        capital = word[0][0].isupper() and not _NO_TOPIC.search(before)
         return capital or _WRITTEN_AS_NAME.match(word[0]) is not None
 
     def _is_foreign(self, word: str) -> bool:

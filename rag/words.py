@@ -29,6 +29,10 @@ _WORDS = {
         "people whom a source studied.",
         "本程序不为个人确定用药剂量：请询问开药的医生或药师。下面引用的剂量只是来源中所研究人群的剂量。",
     ),
+    "put aside": (
+        "Somebody's word is no source, so this was not searched for: “{word}”",
+        "个人的说法不是来源，检索时未采用：“{word}”",
+    ),
     "unheard": (
         "This library nowhere holds {words}: what is quoted was found by the other words of the question.",
         "本库中没有出现{words}：所引内容是按问题中的其他词找到的。",
