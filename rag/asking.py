@@ -52,10 +52,12 @@ _WH = re.compile(r"\b(?:wh(?:at|ich|o|ose|om|en|ere|y)|how)\b", re.I)
 
 # A request for a dose that one person is to take: an amount, and who is to take it.
 _WHO = r"(?:i|we|you|he|she|they|my [\w-]+|our [\w-]+)"
+# A phase I trial is nobody's dose.
+_ME = r"(?-i:(?<![Pp]hase )(?<![Tt]ype )(?<![Ss]tage )(?<![Cc]lass )(?<![Gg]rade )(?<![Ll]evel )I|me|[Mm]y|[Oo]ur)"
 _OWN_DOSE = re.compile(
     rf"\bhow (?:much|many|often)\b[^.?]{{0,80}}?\b(?:should|can|could|do|must|may|shall) {_WHO}\b[^.?]{{0,30}}?"
     rf"\b(?:take|give|inject|need|use|have|get|be given)\b|\bme how (?:much|many|often)\b[^.?]{{0,60}}\bto (?:take|give|inject|use)\b"
-    rf"|\b(?:dose|dosage)\b[^.?]{{0,60}}\b(?:i|me|my|our)\b|\b(?:i|my|our)\b[^.?]{{0,60}}\b(?:dose|dosage)\b"
+    rf"|\b(?:dose|dosage)\b[^.?]{{0,60}}\b{_ME}\b|\b{_ME}\b[^.?]{{0,60}}\b(?:dose|dosage)\b"
     rf"|\b(?:should|can|must) {_WHO}\b[^.?]{{0,30}}\b\d+(?:\.\d+)? ?(?:m[gl]|mcg|µg|g|units?|tablets?|pills?|drops?)\b"
     r"|\b\d+(?:\.\d+)? ?(?:m[gl]|mcg|µg|g|units?|tablets?|pills?|drops?)\b[^.?]{0,60}\b(?:enough|too much|right|safe) for (?:me|my|him|her)\b",
     re.I,
