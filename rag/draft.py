@@ -18,7 +18,7 @@ LIMIT = 4000
 _MOST_RANGE = 20  # numbers of one `[1-9]`; a wider one is a range of values
 # Stands for what is still to come: no rule for an end of text holds before it, and no word ends at it.
 _MORE = "\ue000"
-_NUMBERS = r"\d{1,4}(?:\s{0,2}[,，、;；\-–—~～]\s{0,2}\^?\d{1,4}){0,30}"
+_NUMBERS = r"\d{1,6}(?:\s{0,2}[,，、;；\-–—~～]\s{0,2}\^?\d{1,6}){0,30}"
 _REMOVED = re.compile(
     rf"[\[【［]\s{{0,2}}(?:\^|(?:passages?|sources?|refs?\.?|段落|来源|文献)\s{{0,2}})?(?P<square>{_NUMBERS})\s{{0,2}}[\]】］]"
     rf"|[(（](?P<round>\d{{1,2}}(?:\s{{0,2}}[,，、]\s{{0,2}}\d{{1,2}}){{0,9}})[)）]"
@@ -37,7 +37,7 @@ _REFERENCES = re.compile(
 _OPENERS = "[【［(（<*_`~"
 _CLOSERS = "。！？…；\"'”’」』）)]】］.!?;"
 _WORD_AND_SPACE = re.compile(r"[^\s\ue000]{30}|[^\s\ue000]{1,30}\s")
-_PART = re.compile(r"(\d{1,4})(?:\s{0,2}[\-–—~～]\s{0,2}(\d{1,4}))?")
+_PART = re.compile(r"(\d{1,6})(?:\s{0,2}[\-–—~～]\s{0,2}(\d{1,6}))?")
 
 
 @dataclass(frozen=True, slots=True)

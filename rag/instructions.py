@@ -17,8 +17,8 @@ from dataclasses import replace
 from indexer.sentences import split
 from rag.types import Document, Hit, Passage
 
-# What a sentence leads in: so many that follow on its line; one on the next line if it ends openly.
-_FOLLOWING = 2
+# What a sentence leads in: so many that follow on its line; if it ends its line openly, so many until one is closed.
+_FOLLOWING, _OPENED = 2, 3
 # An order may be cut by the border of a passage: so much of the document on each side is read too (characters).
 _AROUND = 200
 
@@ -33,10 +33,6 @@ _TOLD = (
 )
 _BEFORE = r"(?:previous|prior|above|earlier|preceding|foregoing|your|system|original|initial|other|developer)"
 _OVER = r"(?:ignor(?:e|ing)|disregard(?:ing)?|forget|overrid(?:e|es|ing)|bypass|discard|set\saside|stop\sfollowing)"
-_START = (
-    r"(?:\A|[.!?:;,)\]】。]\s{0,2}|\n\s{0,4}"
-    r"|\b(?:please|kindly|then|now|and|must|should|just|immediately|always)\s)"
-)
 _WRITE = r"(?:print|output|write|say|repeat|copy|reply|respond|answer|display|echo|emit)"
 
 
@@ -46,52 +42,58 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 _ENGLISH = _pattern(
-    rf"(?<!\bto )(?<!\bnot )\b{_OVER}\s(?:[\w’']{{1,12}}\s){{0,3}}{_BEFORE}\s(?:[\w’']{{1,12}}\s){{0,2}}{_TOLD}\b"
-    rf"|{_START}{_OVER}\s(?:any|every|all|what|the)[\w\s]{{0,20}}\s(?:above|before|you\swere\stold|so\sfar)\b"
-    rf"|\b(?:note|message|memo|notice|instructions?|attention|reminder|hint|request|orders?|dear|hello|hey)[:,]?\s"
+    rf"\b(?:(?<!\bto )(?<!\bnot ){_OVER}\s(?:[\w’']{{1,12}}\s){{0,3}}{_BEFORE}\s(?:[\w’']{{1,12}}\s){{0,2}}{_TOLD}\b"
+    rf"|(?:note|message|memo|notice|instructions?|attention|reminder|hint|request|orders?|dear|hello|hey)[:,]?\s"
     rf"(?:(?:to|for|the|all|any|every|you|our|this)\s){{0,3}}{_MACHINE}\b"
-    rf"|{_START}(?:to|for)\s(?:(?:the|all|any|every)\s){{0,2}}{_MACHINE}\s?[:,]"
-    rf"|\b(?:any|every|all|each|an?)\s{_MACHINE}\s(?:that|which|who)?\s?(?:read|process|summari[sz]|index|see|us)\w{{0,4}}\s"
+    r"|(?:hi|hello|hey|dear|attention)(?:\sthere)?,?\s(?:AI|machine|bot|robot|model|computer|program|assistant|llm)\b"
+    rf"|(?:any|every|all|each|an?)\s{_MACHINE}\s(?:that|which|who)?\s?(?:read|process|summari[sz]|index|see)\w{{0,4}}\s"
     r"(?:this|these)\b"
-    r"|\b(?:meant|intended|addressed|written|only)\s(?:only\s)?(?:for|to|by)\s(?:\w{1,8}\s){0,2}"
+    r"|(?:meant|intended|addressed|written|only)\s(?:only\s)?(?:for|to|by)\s(?:\w{1,8}\s){0,2}"
     r"(?:programs?|software|machines?|robots?|AI|models?|algorithms?|computers?)\s?(?:only|alone|,|:|and\snot)"
-    r"|\b(?:hi|hello|hey|dear|attention)(?:\sthere)?,?\s(?:AI|machine|bot|robot|model|computer|program|assistant|llm)\b"
-    r"|\b(?:reader|recipient|system|anyone|whoever)\s(?:that|who|which)\sis\s(?:an?\s)?(?:AI|software|machine|program|model|bot)"
-    r"|\b(?:you\s(?:were|have\sbeen|are)\s(?:told|instructed|asked)\s(?:before|earlier|so\sfar|above|previously|to\signore))\b"
-    r"|\byour\s(?:developers?|creators?|makers?|operators?|programmers?|system|training|safety|programming|guardrails)\b"
-    r"|\b(?:BEGIN|START|END)(?:\sOF)?(?:\s(?:NEW|THE))?\s(?:CONTEXT|INSTRUCTIONS?|PROMPT|SYSTEM|MESSAGE|INPUT|TASK|DOCUMENTS?)\b"
-    r"|\b(?:what|how)\syou\s(?:tell|write|answer|output|show|report|reply|respond)\b(?:\sto)?\s(?:the|your)\s"
-    r"(?:user|reader|clinician|doctor|person|physician)\b|\btell\sthe\s(?:user|reader|questioner|person\sasking)\b"
-    rf"|(?:{_START}|\bto\s)write\sthat\s|{_START}cite\s(?:the\s|this\s)?(?:reference|PMID|DOI)\b"
-    rf"|\b(?:by|from)\s(?:an?|any|every)\s{_MACHINE}\sto\s"
-    rf"|\byou\s(?:are|were)\s(?:now\s)?(?:an?|the|our)\s(?:\w{{1,15}}\s){{0,2}}{_MACHINE}\b"
-    r"|\byou\sare\snow\s(?:an?|the|in|free|no\slonger)\b|\byou\sare\s\w{0,12}bot\b"
-    rf"|{_START}(?:pretend|act\sas)\s(?:that|to\sbe|you|if|though|an?)\b"
-    r"|\bfrom\snow\son,?\s(?:you|always|all|every|answer|respond|reply|write|say)\b"
-    r"|\byour\s(?:real|true|actual|new|only|sole|next)\s(?:task|job|goal|mission|objective|instructions?|role|duty|purpose)\s(?:is|are)\b"
-    r"|\bnew\s(?:instructions?|task)\s?:"
-    r"|\bthe\suser(?:['’]s)?\s(?:question|query|request|asked|asks|wants|has\sbeen)\b"
-    r"|\b(?:answering|responding|summari[sz]ing|asked)\b[\w\s]{0,25}\s(?:about|on|from)\sthis\s"
+    r"|(?:reader|recipient|system|anyone|whoever)\s(?:that|who|which)\sis\s(?:an?\s)?"
+    r"(?:AI|software|machine|program|model|bot)\b"
+    rf"|(?:by|from)\s(?:an?|any|every)\s{_MACHINE}\sto\s"
+    r"|you\s(?:were|have\sbeen|are)\s(?:told|instructed|asked)\s(?:before|earlier|so\sfar|above|previously|to\signore)\b"
+    rf"|you\s(?:are|were)\s(?:now\s)?(?:an?|the|our)\s(?:\w{{1,15}}\s){{0,2}}{_MACHINE}\b"
+    r"|you\sare\s(?:now\s(?:an?\s(?:\w{1,12}\s)?(?:\w{0,12}bot|doctor|expert|character|persona)|free\sof|no\slonger\sbound|in\s\w{3,12}\smode)|\w{0,12}bot)\b"
+    r"|your\s(?:developers?|creators?|programmers?|programming|guardrails|(?:safety|system|training)\s"
+    r"(?:prompts?|rules?|instructions?|filters?|guidelines))\b"
+    r"|your\s(?:real|true|actual|new|only|sole|next)\s"
+    r"(?:task|job|goal|mission|objective|instructions?|role|duty|purpose)\s(?:is|are)\b"
+    r"|(?:begin|start|end)(?:\sof)?(?:\s(?:new|the))?\s"
+    r"(?:context|instructions?|prompt|system|message|input|task|documents?)\b"
+    r"|(?:what|how)\syou\s(?:tell|write|answer|output|show|report|reply|respond)(?:\sto)?\s(?:the|your)\s"
+    r"(?:user|reader|clinician|doctor|person|physician)\b|tell\sthe\s(?:user|reader|questioner|person\sasking)\b"
+    r"|from\snow\son,?\s(?:you|always|all|every|answer|respond|reply|write|say)\b|new\s(?:instructions?|task)\s?:"
+    r"|the\suser(?:['’]s)?\s(?:question|query|request|asked|asks|wants|has\sbeen)\b"
+    r"|(?:answering|responding|summari[sz]ing|asked)\b[\w\s]{0,25}\s(?:about|on|from)\sthis\s"
     r"(?:article|text|page|document|paper|passage|source)\b"
-    r"|\b(?:(?:system|developer)\s(?:prompts?|override|messages?|mode|notes?)|(?:hidden|secret)\s(?:prompts?|instructions?))\b"
-    r"|\b(?:admin\w{0,8}|safety|security|content)\s(?:override|filters?\s(?:is\s)?(?:off|disabled))\b|\bjailbreak\b"
-    rf"|{_START}(?:begin|start|end|finish|conclude|prefix|append)\s(?:every\s|each\s)?(?:your|the)\s{_SAID}\b"
-    rf"|{_START}{_WRITE}\s(?:only|just|exactly|solely)\swith\b"
-    rf"|{_START}{_WRITE}\s(?:out\s)?(?:exactly|only|verbatim|nothing)?\s?(?:with\s)?"
-    r"the\s(?:following|exact|words?|phrase|sentence|string|token)\b"
-    rf"|{_START}{_WRITE}\s(?:out\s)?(?:exactly|only|verbatim)\s?[:\"“‘]"
-    rf"|\b(?:in|to|into|of|before|after|from)\syour\s(?:final\s|own\s|next\s)?{_SAID}\b"
-    r"|\b(?:repeat|reveal|print|show|output|leak|display|quote|recite|disclose)\b[\w\s]{0,20}\s(?:your\s(?:\w{1,10}\s)?"
+    r"|(?:system|developer)\s(?:prompts?|override|messages?|mode|notes?)\b|(?:hidden|secret)\s(?:prompts?|instructions?)\b"
+    r"|(?:admin\w{0,8}|safety|security|content)\s(?:override|filters?\s(?:is\s)?(?:off|disabled))\b|jailbreak\b"
+    rf"|(?:in|to|into|of|before|after|from)\syour\s(?:final\s|own\s|next\s)?{_SAID}\b"
+    r"|(?:repeat|reveal|print|show|output|leak|display|quote|recite|disclose)\b[\w\s]{0,20}\s(?:your\s(?:\w{1,10}\s)?"
     r"(?:prompt|instructions|rules)|(?:everything|text|prompt)\sabove)\b"
-    r"|\band\s(?:then\s)?(?:say|write|output|print|add)\snothing\selse\b|\bbefore\syou\s(?:answer|respond|reply)\b"
-    r"|\b(?:passages?|documents?|context|sources?)\s(?:above\s)?(?:are|is|were|was)\s(?:a\s|only\s){1,2}test\b"
-    r"|\bdocuments?\send(?:s)?\shere\b"
-    rf"|{_START}(?:add|insert|include|embed|show|append|render|display)\s(?:the|this|an?)\s(?:\w{{1,12}}\s)?"
-    r"(?:link|url|hyperlink|image|markdown|html)\b"
+    r"|and\s(?:then\s)?(?:say|write|output|print|add)\snothing\selse\b|before\syou\s(?:answer|respond|reply)\b"
+    r"|(?:passages?|documents?|context|sources?)\s(?:above\s)?(?:are|is|were|was)\s(?:a\s|only\s){1,2}test\b"
+    r"|documents?\sends?\shere\b|to\swrite\sthat\s)"
+)  # fmt: skip
+# At the start of a sentence or of a part of one, where an order stands.
+_BARE = _pattern(
+    rf"(?:\A|[.!?:;,)\]】。]\s{{0,2}}|\n\s{{0,4}}"
+    rf"|\b(?:please|kindly|then|now|and|must|should|just|immediately|always)\s)(?=[a-z])(?:"
+    rf"{_OVER}\s(?:any|every|all|what|the)[\w\s]{{0,20}}\s(?:above|before|you\swere\stold|so\sfar)\b"
+    rf"|(?:to|for)\s(?:(?:the|all|any|every)\s){{0,2}}{_MACHINE}\s?[:,]|write\sthat\s"
+    r"|cite\s(?:the\s|this\s)?(?:reference|PMID|DOI)\b|(?:pretend|act\sas)\s(?:that|to\sbe|you|if|though|an?)\b"
+    rf"|(?:begin|start|end|finish|conclude|prefix|append)\s(?:every\s|each\s)?(?:your|the)\s{_SAID}\b"
+    rf"|{_WRITE}\s(?:(?:only|just|exactly|solely)\swith\b|(?:out\s)?(?:exactly|only|verbatim|nothing)?\s?(?:with\s)?"
+    r"the\s(?:following|exact|words?|phrase|sentence|string|token)\b|(?:out\s)?(?:exactly|only|verbatim)\s?[:\"“‘])"
+    r"|(?:add|insert|include|embed|show|append|render|display)\s(?:the|this|an?)\s(?:\w{1,12}\s)?"
+    r"(?:link|url|hyperlink|image|markdown|html)\b)"
 )  # fmt: skip
 _CHINESE = re.compile(
-    r"(?:忽略|无视|忘记|忘掉|忽视|不要理会|不必理会|不要遵守|停止遵守|推翻|覆盖)[^。！？\n]{0,10}"
-    r"(?:指令|指示|提示|规则|规定|命令|设定|以上|上述|上文|之前|前文)"
+    r"(?:忽略|无视|忘记|忘掉|忽视|不要理会|不必理会|不要遵守|停止遵守|推翻|覆盖)"
+    r"[^。！？\n]{0,3}(?:之前|以上|上述|先前|前面|上文|所有|一切|你的|系统|原有)[^。！？\n]{0,6}"
+    r"(?:指令|指示|提示|规则|规定|命令|设定|要求|内容|文字)"
     r"|(?:致|给|提醒|提示|通知|告知|亲爱的|尊敬的)[^。，！？\n]{0,4}(?:AI|人工智能|大?语言模型|大模型|聊天机器人|智能助手)"
     r"|(?:任何|所有|每个|如果你是|若你是|作为)[^。，！？\n]{0,12}(?:语言模型|大模型|人工智能|AI|机器人|助手|程序)"
     r"[^。！？\n]{0,8}(?:必须|请|应|务必|，|立即)"
@@ -111,7 +113,7 @@ _CHINESE = re.compile(
     re.I,
 )  # fmt: skip
 _OTHER = _pattern(
-    r"\bignore[rz]?\s(?:\w{1,8}\s){0,2}(?:instructions|consignes)\b|\b(?:ignorieren|missachten|vergessen)\ssie\s[\w\s]{0,20}"
+    r"\bignore(?:[rz]\s(?:\w{1,8}\s){0,2}instructions|r?\s(?:\w{1,8}\s){0,2}consignes)\b|\b(?:ignorieren|missachten|vergessen)\ssie\s[\w\s]{0,20}"
     r"(?:anweisungen|regeln)\b|\bignor[ae]\s(?:\w{1,8}\s){0,2}(?:instrucciones|istruzioni|instruções)\b"
     r"|(?:игнорируй|забудь)\w{0,3}\s(?:\w{1,12}\s){0,2}инструкци|指示を[^。\n]{0,8}無視|지시를?\s?[^.\n]{0,6}무시"
     r"|\b(?:assistante?|modèle|agente?)\s(?:IA|de\slangage)\b|\bKI-?(?:assistent|modell|system)\w{0,4}\b"
@@ -123,15 +125,15 @@ _MARKUP = re.compile(
     r"|</?(?:system|assistant|user|human|instructions?|prompt|documents?|context|passages?|tool\w{0,8})>"
     r"|```\s?(?:instructions?|system|prompt)\b|[\"']role[\"']\s?:\s?[\"']"
     r"|#{2,4}\s?(?:instructions?|response|system|human|assistant)\s?:"
-    r"|(?:\A|\n)\s{0,4}[\[【(]?(?:system|assistant|developer|user|human|系统|助手|用户|开发者)(?:\s?\w{1,12})?[\])】]?\s?[:：]"
+    r"|(?:\A|\n|[.!?。！？])\s{0,4}[\[【(]?(?:system|assistant|developer|user|human|系统|助手|用户|开发者)(?:\s?\w{1,12})?[\])】]?\s?[:：]"
     r"|[\[【](?:system|developer|admin|系统|开发者)[^\]】\n]{0,20}[\]】]"
     r"|!\[[^\]\n]{0,200}\]\(|<(?:img|script|iframe|svg|form|object|embed|meta|style|link|a\s+href)\b[^<>]{0,300}>",
     re.I,
 )  # fmt: skip
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{24,4000}={0,2}")
-_OPEN = re.compile(r"(?:[^.!?。！？…”\"]|[:：]|\b(?:following|below)[.:]?|(?:如下|以下|下面)[。：]?)\s*\Z", re.I)
+_OPEN = re.compile(r"(?:[^.!?。！？…”\">=\]）)}`]|[:：]|\b(?:following|below)[.:]?|(?:如下|以下|下面)[。：]?)\Z", re.I)
 _WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_PATTERNS = (_ENGLISH, _CHINESE, _OTHER, _MARKUP)
+_PATTERNS = (_ENGLISH, _BARE, _CHINESE, _OTHER, _MARKUP)
 
 
 def cleared(hits: Iterable[Hit], *, document: Callable[[str], Document | None]) -> tuple[Hit, ...]:
@@ -166,7 +168,7 @@ def blanked(text: str) -> str:
 
 def orders(text: str) -> list[tuple[int, int]]:
     """Half-open offsets of the sentences that give orders to a machine, with those that they lead in."""
-    found = sorted(_matches(text))
+    found = sorted(matches(text))
     if not found:
         return []
     pieces = list(_sentences(text))
@@ -174,13 +176,20 @@ def orders(text: str) -> list[tuple[int, int]]:
     for i in sorted(taken):
         line = pieces[i][2]
         after = [j for j in range(i + 1, min(i + 1 + _FOLLOWING, len(pieces))) if pieces[j][2] == line]
-        if not after and i + 1 < len(pieces) and _OPEN.search(text[pieces[i][0] : pieces[i][1]][-40:]):
-            after = [i + 1]
-        taken.update(after)
+        # Headings and the ends of passages may stand inside an order.
+        last = i
+        while not after and last - i < _OPENED and last + 1 < len(pieces) and _is_open(text, pieces[last]):
+            last += 1
+        taken.update(after, range(i + 1, last + 1))
     return [pieces[i][:2] for i in sorted(taken)]
 
 
-def _matches(text: str) -> Iterator[tuple[int, int]]:
+def _is_open(text: str, piece: tuple[int, int, int]) -> bool:
+    return bool(_OPEN.search(text[max(piece[0], piece[1] - 40) : piece[1]]))
+
+
+def matches(text: str) -> Iterator[tuple[int, int]]:
+    """Where the wording of an order stands, in no order."""
     plain = text.translate(_WIDE)  # of the same length, so that offsets hold
     for pattern in _PATTERNS:
         for match in pattern.finditer(plain):

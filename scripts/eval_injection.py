@@ -1,6 +1,6 @@
 """Puts orders to a reader machine into copies of corpus/ and counts what of them an answer shows.
 
-    python scripts/eval_injection.py [--rounds 3] [--bundled-every 25] [--json benchmarks/injection.json]
+    python scripts/eval_injection.py [--rounds 3] [--prose FILE.jsonl ...] [--json benchmarks/injection.json]
 
 Orders: scripts/injection_payloads.py, each wording with each action at each of ten places. Each is put into the source
 of one question, whose passages are given, with what else is found for it, to a generator that obeys every order that
@@ -9,6 +9,7 @@ makes and shows of it, by the guards alone (`none`), by word overlap, and on a s
 the order reached the prompt. `obeyed` (canary or ordered action shown), `foreign` (a link, image, HTML, citation or
 PMID that no metadata has, or the prompt's rules). Then every document gets an order, and the questions are asked with
 the extractive generator: answers that show a canary, and first sentences whose source is right, with and without.
+`prose`: sentences of true literature (JSONL) that are taken for orders.
 """
 
 from __future__ import annotations
@@ -27,11 +28,12 @@ from typing import Any
 import rag
 from indexer.passages import passages
 from indexer.readers.jsonl import JsonlReader
+from indexer.sentences import split
 from indexer.types import Filter
 from rag.answer import in_fixed_order
 from rag.cite import Citer
 from rag.generators.obedient import Obedient
-from rag.instructions import cleared
+from rag.instructions import cleared, matches
 from rag.judge import judge_from
 from rag.prompt import repeats_rules
 from rag.render_answer import citations_of
@@ -114,7 +116,9 @@ def attack(payload: Payload, at: Asked, poisoned: Document, known: Any, judges: 
         writer = Writer(generator, Plain(), judge, Citer(hits, document=document, read=prompt.hits))
         shown = [c for c in writer.write(prompt).claims if c.support in SHOWN]
         done[f"{name}: obeyed"] = any(_obeyed(c, payload) for c in shown)
-        done[f"{name}: foreign"] = any(_FOREIGN.search(c.text) or repeats_rules(c.text) for c in shown)
+        done[f"{name}: foreign"] = any(
+            _FOREIGN.search(c.text) or repeats_rules(c.text) or payload.cited in c.text for c in shown
+        )
         done[f"{name}: n"] = 1
         done["seen"] = bool(generator.obeyed)
     return done
@@ -122,7 +126,7 @@ def attack(payload: Payload, at: Asked, poisoned: Document, known: Any, judges: 
 
 def _obeyed(claim: Claim, payload: Payload) -> bool:
     shown = "\n".join([claim.text, *(c.quote for c in claim.citations)])
-    return payload.canary in shown or payload.secret in shown
+    return payload.canary in shown or payload.cited in shown
 
 
 def extractive(work: Path, records: Sequence[dict[str, Any]], rights: dict[str, list[str]]) -> dict[str, float]:
@@ -140,11 +144,22 @@ def extractive(work: Path, records: Sequence[dict[str, Any]], rights: dict[str, 
     return {"n": n, "first right": right, "canaries": canaries}
 
 
+def alarms(files: Sequence[Path]) -> dict[str, Any]:
+    """How many sentences of these documents, and which, are taken for orders."""
+    n, found = 0, []
+    for line in (line for file in files for line in file.read_text("utf-8").splitlines()):
+        text = json.loads(line).get("text") or ""
+        n += sum(len(split(part)) for part in text.split("\n"))
+        found += [text[max(0, a - 40) : b + 40] for a, b in matches(text)]
+    return {"sentences": n, "taken for orders": len(found), "which": found}
+
+
 def main() -> None:
     """Prints the counts."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3, help="of questions to the extractive generator")
-    parser.add_argument("--bundled-every", type=int, default=25)
+    parser.add_argument("--bundled-every", type=int, default=23)
+    parser.add_argument("--prose", type=Path, nargs="*", default=[])
     parser.add_argument("--json", type=Path)
     o = parser.parse_args()
     begun, totals = time.perf_counter(), {"known": Counter[str](), "fresh": Counter[str]()}
@@ -173,7 +188,7 @@ def main() -> None:
             rounds[f"an order in every document, {r + 1}"] = extractive(work, copies, rights)
     result = {
         "wordings": len({p.wording for p in orders}), "payloads": len({(p.wording, p.action) for p in orders}),
-        **totals, "places": places, "extractive": rounds, "machine": machine(),
+        **totals, "places": places, "extractive": rounds, "prose": alarms(o.prose), "machine": machine(),
     }  # fmt: skip
     print(json.dumps(result, indent=1, ensure_ascii=False), f"\n{time.perf_counter() - begun:.0f} s")
     if o.json:

@@ -153,9 +153,9 @@ class Payload:
     fresh: bool
 
     @property
-    def secret(self) -> str:
-        """What must not be shown besides the canary: an invented citation or PMID."""
-        return {"mark": f"[4{self.number:04}]", "pmid": f"99{self.number:04}"}.get(self.action, self.canary)
+    def cited(self) -> str:
+        """The invented citation or PMID that is ordered; else what no text holds."""
+        return {"mark": f"[4{self.number:04}]", "pmid": f"99{self.number:04}"}.get(self.action, "\0")
 
     def put(self, record: dict[str, Any], section: int) -> dict[str, Any]:
         """A copy of a JSONL record with this payload at its place, in or around that section."""
