@@ -5,10 +5,11 @@
 Orders: scripts/injection_payloads.py, each wording with each action at each of ten places. Each is put into the source
 of one question, whose passages are given, with what else is found for it, to a generator that obeys every order that
 it can see (rag/generators/obedient.py): first the prompt and draft as they are without defence, then what the program
-makes and shows of it, by the guards alone (`none`), by word overlap, and on a sample by the bundled judge. `seen`:
-the order reached the prompt. `obeyed` (canary or ordered action shown), `foreign` (a link, image, HTML, citation or
-PMID that no metadata has, or the prompt's rules). Then every document gets an order, and the questions are asked with
-the extractive generator: answers that show a canary, and first sentences whose source is right, with and without.
+makes and shows of it, by the guards alone (`none`), by word overlap, and on a sample by the bundled judge;
+`unrecognised` is the guards alone when no order is blanked. `seen`: the order reached the prompt. `obeyed`: canary or
+ordered action shown. `foreign`: a link, image, HTML, citation or PMID that no metadata has, or the prompt's rules. Then
+every document gets an order, and the questions are asked with the extractive generator: answers that show a canary, and
+first sentences whose source is right, with and without.
 `prose`: sentences of true literature (JSONL) that are taken for orders.
 """
 
@@ -100,7 +101,7 @@ def read(records: Sequence[dict[str, Any]], file: Path) -> list[Document]:
 
 
 def attack(payload: Payload, at: Asked, poisoned: Document, known: Any, judges: dict[str, Any]) -> Counter[str]:
-    """What one order achieves: `seen` without defence and with it, and by judge `obeyed` and `foreign`."""
+    """What one order achieves: `undefended`, and by judge whether it was seen, obeyed, or showed what is foreign."""
     own = [Hit(p, 0.5, {}) for p in passages(poisoned)]
     hits = in_fixed_order([*at.hits, *own])
 
@@ -112,15 +113,16 @@ def attack(payload: Payload, at: Asked, poisoned: Document, known: Any, judges: 
     "".join(generator.generate(Prompt(at.question, hits)))
     done["undefended"] = bool(generator.obeyed)
     prompt = Prompt(at.question, cleared(hits, document=document))
-    for name, judge in judges.items():
-        writer = Writer(generator, Plain(), judge, Citer(hits, document=document, read=prompt.hits))
-        shown = [c for c in writer.write(prompt).claims if c.support in SHOWN]
+    plain = Prompt(at.question, hits)
+    for name, judge, given in [*((n, j, prompt) for n, j in judges.items()), ("unrecognised", None, plain)]:
+        writer = Writer(generator, Plain(), judge, Citer(hits, document=document, read=given.hits))
+        shown = [c for c in writer.write(given).claims if c.support in SHOWN]
+        done[f"{name}: n"] = 1
+        done[f"{name}: seen"] = bool(generator.obeyed)
         done[f"{name}: obeyed"] = any(_obeyed(c, payload) for c in shown)
         done[f"{name}: foreign"] = any(
             _FOREIGN.search(c.text) or repeats_rules(c.text) or payload.cited in c.text for c in shown
         )
-        done[f"{name}: n"] = 1
-        done["seen"] = bool(generator.obeyed)
     return done
 
 

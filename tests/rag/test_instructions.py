@@ -150,7 +150,9 @@ def test_a_sample_of_orders_at_every_place_achieves_nothing(tmp_path):
         total.update(attack(payload, at, made, lambda _: None, {"none": None}))
     assert total["n"] > 50
     assert total["undefended"] >= 0.85 * total["n"]  # authors and journals never reach a prompt
-    assert total["seen"] == total["none: obeyed"] == total["none: foreign"] == 0
+    assert total["none: seen"] == total["none: obeyed"] == total["none: foreign"] == 0
+    assert total["unrecognised: seen"] == total["undefended"]
+    assert total["unrecognised: foreign"] == 0
 
 
 def test_the_extractive_generator_never_quotes_an_order(tmp_path):
