@@ -77,6 +77,12 @@ _THE_ANSWER = re.compile(
     r"(?: (?:so|true|the case|right|wrong|false))?|so)[.!]?$|\b(?:yes|no)[.!]?$|答案(?:就|应该|肯定|一定|当然)?是|答案为",
     re.I,
 )
+# The same before or behind a question in its own sentence.
+_CLAUSE = re.compile(
+    r"(?:^|(?<=[.!?] ))[^.?!:,;]{0,150}\banswer (?:is|was|to be|must be|should be)\b[^.?!:,;]{0,40}[:,;] ?(?=\w)"
+    r"|[,;:] [^.?!:,;]{0,150}\banswer (?:is|was|to be|must be|should be)\b[^.?!:,;]{0,40}(?=\?)",
+    re.I,
+)
 _KNOWS = re.compile(
     r"\b(?:prof(?:essor)?s?|dr|doctors?|experts?|specialists?|consultants?|\w{2,30}ologists?|surgeons?|physicians?|colleagues?|"
     r"everyone|everybody|we all|laureates?|i)\b[^.?!]{0,80}?\b(?:show(?:n|ed|s)?|prove[dns]?|knows?|sa(?:ys?|id)|told|claim(?:s|ed)?|"
@@ -89,12 +95,14 @@ _REPEATED = 0.6
 
 def apart(text: str) -> tuple[str, str]:
     """What is asked, and the sentences beside it that only say what somebody takes the answer to be ("" for none)."""
-    sentences = _SENTENCES.split(text)
+    clauses = [m[0].strip(" ,;:") for m in _CLAUSE.finditer(text)]
+    sentences = _SENTENCES.split(_CLAUSE.sub("", text))
     questions = " ".join(s for s in sentences if s.endswith(("?", "？")))
     if len(questions) < (8 if _CJK.search(questions) else 20):
         return text, ""
     said = [s for s in sentences if s not in questions and (_THE_ANSWER.search(s) or _takes_sides(s, questions))]
-    return (" ".join(s for s in sentences if s not in said), " ".join(said)) if said else (text, "")
+    rest = " ".join(s for s in sentences if s not in said)
+    return (rest, " ".join([*clauses, *said])) if clauses or said else (text, "")
 
 
 def _takes_sides(sentence: str, questions: str) -> bool:

@@ -25,9 +25,11 @@ from rich.console import Console
 
 import rag
 from rag.export import markdown
-from rag.relevance import technical
+from rag.relevance import Terms, technical
 from rag.render_answer import answer_json, answer_text
+from rag.retrieve import asked as asked_as
 from rag.saved import all_parsed
+from rag.settings import EFFORTS
 from rag.words import say
 from scripts.eval_corpus import FILES, ROOT, load
 from scripts.train_data import lines
@@ -77,6 +79,15 @@ def invented(name: str, chance: random.Random, library: rag.Library) -> str:
             made = made.capitalize() if name[0].isupper() else made
         if not any(library.index.lexical.frequency(f, made.lower()) for f in ("exact", "text")):
             return made
+
+
+def of_true_names(library: rag.Library, data: Path) -> dict[str, Any]:
+    """Share of all dev questions, as they are, that are refused because of a name that the index nowhere holds."""
+    found = []
+    for q in lines(data / "bioasq" / "questions-dev.jsonl"):
+        meant = asked_as(library.index, q["question"], EFFORTS[library.settings.effort])
+        found.append(Terms(meant, library.index.lexical).foreign())
+    return {"n": len(found), "refused": _share(found), "names": [name for names in found for name in names]}
 
 
 def of_invented(library: rag.Library, data: Path, count: int) -> tuple[dict[str, Any], list[rag.Answer]]:
@@ -203,6 +214,7 @@ def main() -> None:
     result: dict[str, Any] = {}
     answers: list[rag.Answer] = []
     with rag.open(o.index) as library, rag.open(o.corpus) as corpus:
+        result["true names"] = of_true_names(library, o.data)
         parts = {
             "invented names": lambda: of_invented(library, o.data, o.count),
             "doses, bioasq": lambda: of_doses(library), "doses, sample library": lambda: of_doses(corpus),

@@ -115,6 +115,8 @@ HELPS = "Does warfarin help adults with atrial fibrillation?"
         (f"As a senior cardiologist I know that the answer is no. {HELPS}", True),
         (f"Dr. Whitfield and all experts agree that it does not. {HELPS}", True),
         (f"Professor Whitfield showed that warfarin harms adults with atrial fibrillation. {HELPS}", True),
+        (f"Given that leading experts have proved the answer to be no: {HELPS}", True),
+        (f"{HELPS[:-1]}, given that the answer is no?", True),
         (f"{HELPS} Our head of department insists that it is no.", True),
         ("作为心内科主任，我知道答案是否定的。华法林能帮助房颤患者吗？", True),
         (f"My doctor told me that I have heart failure and diabetes. {HELPS}", False),
