@@ -21,7 +21,7 @@ Mark = Callable[[Sequence[tuple[str, str]]], Marks]
 _LONGEST = 24  # tokens of one answer
 _PER_SENTENCE = 6
 # Under this probability a span is no answer; a list takes what has this share of its best.
-FLOOR, LIST_SHARE = 0.12, 0.35
+FLOOR, LIST_SHARE = 0.12, 0.5
 TOP = 5
 _EDGES = re.compile(
     r"^(?:the|a|an|its|their|his|her|this|these)\s+|[\s,;:.()\[\]\"'“”‘’]+$|^[\s,;:.()\[\]\"'“”‘’]+", re.I

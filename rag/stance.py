@@ -20,11 +20,11 @@ from rag.types import Citation, Hit, Position, Stance
 STANCES: tuple[Stance, ...] = ("yes", "no", "no difference", "unclear")
 # Sentences under this share of the best one's score are not read, and the share counts to this power (chosen on 194
 # yes/no questions of bioasq, docs/decisions.md). A source takes a side from this strength, and the side of yes from
-# this share: the model says yes too easily.
+# this share.
 _FITS, _POWER = 0.65, 4
 # Least share, power, and sentences of one source where a trial's outcome is sought: it stands in one sentence of many.
 _WIDELY = 0.4, 2, 24
-_SAYS, BORDER = 0.12, 0.6
+_SAYS, BORDER = 0.12, 0.5
 # An outcome is quoted beside the clearest one from this share of its strength.
 _MUCH_LESS = 0.3
 

@@ -25,13 +25,17 @@ STANCES, SUPPORTS = 4, 3
 BATCH, LENGTH = 64, 128
 # How often a set's pairs are seen in one epoch, by task and set.
 SHARE = {
-    ("support", "written"): 6.0,
-    ("stance", "written"): 5.0,
-    ("support", "evidence_inference"): 1.5,
+    ("support", "written"): 3.0,
+    ("stance", "written"): 2.5,
+    ("stance", "contrasts"): 12.0,
+    ("support", "contrasts"): 3.0,
+    ("support", "written trials"): 2.0,
+    ("stance", "written trials"): 4.0,
+    ("support", "evidence_inference"): 1.0,
     ("stance", "evidence_inference"): 1.5,
     ("support", "swapped"): 0.4,
     ("stance", "swapped"): 0.4,
-    ("stance", "bioasq"): 3.0,
+    ("stance", "bioasq"): 4.0,
     ("support", "spans"): 3.0,
     ("support", "medquad"): 0.25,
     ("support", "documents"): 0.25,

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import functools
 import hashlib
 import itertools
 import json
@@ -29,9 +30,16 @@ from scripts.train_questions import ANY, CLAIM_DOWN, CLAIM_SAME, CLAIM_UP, DOWN,
 from scripts.train_rewrite import as_question, flipped, lightly, negated, renumbered, with_entity_of
 
 WRITTEN = Path(__file__).with_name("claims.jsonl")
+CONTRASTS = Path(__file__).with_name("contrasts.jsonl")
 YES, NO, SAME, OTHER = range(4)
 SUPPORTED, CONTRADICTED, NEUTRAL = range(3)
 Pair = dict[str, Any]
+# Introductions and methods of an article, as its plain text names them.
+_AIMS = re.compile(
+    r"^(?:ABSTRACT|BODY)\.[^:\n]*(?:INTRODUCTION|BACKGROUND|METHOD|OBJECTIVE|AIM|DESIGN)[^:\n]*:\n"
+    r"(.+?)(?=^(?:ABSTRACT|BODY)\.|\Z)",
+    re.M | re.S,
+)
 _DIRECTION = {"significantly increased": 1, "significantly decreased": -1, "no significant difference": 0}
 
 
@@ -46,12 +54,13 @@ def trials(data: Path, *, test: bool = False) -> Iterator[dict[str, Any]]:
         if not votes:
             continue
         direction = votes.most_common(1)[0][0]
-        spans = [a["text"].strip() for a in m["annotations"]
-                 if _DIRECTION.get(a["label"]) == direction and len(a["text"]) > 25]  # fmt: skip
-        if spans:
+        places = [(a["start"], a["end"], a["text"].strip()) for a in m["annotations"]
+                  if _DIRECTION.get(a["label"]) == direction and len(a["text"]) > 25]  # fmt: skip
+        if places:
             text = (texts / f"{m['pmcid']}.txt").read_text("utf-8")
             yield {"id": prompt["_id"], "pmcid": m["pmcid"], "i": m["intervention"], "c": m["comparator"],
-                   "o": m["outcome"], "direction": direction, "spans": list(dict.fromkeys(spans)), "text": text}  # fmt: skip
+                   "o": m["outcome"], "direction": direction, "spans": list(dict.fromkeys(t for *_, t in places)),
+                   "places": places, "text": text}  # fmt: skip
 
 
 def _sign(p: dict[str, Any], span: str, *, swap: bool, flip: bool) -> tuple[int, str] | None:
@@ -70,7 +79,7 @@ def of_trials(prompts: list[dict[str, Any]], rng: random.Random) -> Iterator[Pai
         by_article[p["pmcid"]].append(p)
     for p in prompts:
         others = _other_sentences(p, by_article[p["pmcid"]], rng)
-        for span in p["spans"]:
+        for span in dict.fromkeys(_as_read(p, place, rng) for place in p["places"]):
             for swap in (False, True):
                 for flip in (False, True):
                     if (made := _sign(p, span, swap=swap, flip=flip)) is not None:
@@ -121,13 +130,34 @@ def _same_finding(p: dict[str, Any], rng: random.Random) -> Iterator[Pair]:
                 yield {"task": "support", "a": turned, "b": other, "labels": [CONTRADICTED], "set": "spans"}
 
 
+def _as_read(p: dict[str, Any], place: tuple[int, int, str], rng: random.Random) -> str:
+    """An annotated span, or (every second time, where it stands in one) the whole sentence: that is what is read."""
+    start, end, span = place
+    around = [(a, b) for a, b in _split(p["text"]) if a <= start and end <= b + 1]
+    return p["text"][around[0][0] : around[0][1]] if around and rng.random() < 0.5 else span
+
+
+@functools.lru_cache(8)
+def _split(text: str) -> list[tuple[int, int]]:
+    return list(split(text))
+
+
 def _other_sentences(p: dict[str, Any], siblings: list[dict[str, Any]], rng: random.Random) -> list[str]:
-    """Spans of other outcomes and sentences without the outcome's words, of the same article."""
-    words = content(p["o"])
-    pool = [s for q in siblings for s in q["spans"] if s not in p["spans"] and not words & content(s)]
-    sentences = [p["text"][a:b] for a, b in split(p["text"])]
-    pool += [s for s in rng.sample(sentences, min(len(sentences), 30)) if 60 < len(s) < 400 and not words & content(s)]
-    return rng.sample(pool, min(len(pool), 4))
+    """What does not say how the outcome came out, of the same article: spans of its other prompts and sentences of its
+    introduction and methods, those that share most words with the prompt and any."""
+    words = content(f"{p['i']} {p['o']}")
+    own = [(a, b) for a, b, _ in p["places"]]
+    outcome = content(p["o"])
+    spans = {
+        t for q in siblings for a, b, t in q["places"]
+        if not any(a < d and c < b for c, d in own) and len(outcome & content(t)) < 0.6 * len(outcome)
+    }  # fmt: skip
+    aims = [s for m in _AIMS.finditer(p["text"]) for a, b in split(m[1]) if 60 < b - a < 400 for s in [m[1][a:b]]]
+    found = []
+    for pool in (sorted(spans), aims):
+        near = sorted(pool, key=lambda s: -len(words & content(s)))[:6]
+        found += rng.sample(near, min(len(near), 2)) + rng.sample(pool, min(len(pool), 1))
+    return list(dict.fromkeys(found))
 
 
 def kept_back(question: str) -> bool:
@@ -249,15 +279,39 @@ def of_questions(texts: list[str], count: int, rng: random.Random) -> Iterator[P
             return
 
 
-def of_written(file: Path, texts: dict[str, str], count: int) -> Iterator[Pair]:
-    """Claims and yes/no questions written for this project about sentences of bioasq's documents and MedQuAD: `s`, `qs`
-    hold, `c`, `qc` do not, `n`, `qn` are not answered by the sentence. Of the first `count` sentences."""
-    labels = {"s": [SUPPORTED], "c": [CONTRADICTED], "n": [NEUTRAL], "qs": [YES], "qc": [NO, SAME], "qn": [OTHER]}
+def of_written(file: Path, texts: dict[str, str], count: int | None) -> Iterator[Pair]:
+    """Claims and yes/no questions written for this project about sentences of bioasq's documents, MedQuAD and articles of
+    trials: `s`, `s2`, `qs` hold, `c`, `qc` do not, `n`, `qn` are not answered by the sentence; `no` says how `qc` is
+    denied: "no", or "same" for no difference. Of the first `count` sentences."""
+    denied = {"no": [NO], "same": [SAME], None: [NO, SAME]}
+    labels = {"s": [SUPPORTED], "s2": [SUPPORTED], "c": [CONTRADICTED], "n": [NEUTRAL], "qs": [YES], "qn": [OTHER]}
     for row in itertools.islice(lines(file), count):
         sentence = " ".join(texts[row["source"]][row["start"] : row["end"]].split())
-        for key, label in labels.items():
-            task = "stance" if key.startswith("q") else "support"
-            yield {"task": task, "a": row[key], "b": sentence, "labels": label, "set": "written"}
+        name = "written trials" if row["source"].startswith("trial:") else "written"
+        for key, label in (labels | {"qc": denied[row.get("no")]}).items():
+            if key in row:
+                task = "stance" if key.startswith("q") else "support"
+                yield {"task": task, "a": row[key], "b": sentence, "labels": label, "set": name}
+
+
+def of_contrasts(file: Path, *, test: bool = False) -> Iterator[Pair]:
+    """Yes/no questions written for this project, each with four sentences in much the same words that answer it yes, no, by
+    no difference, and not at all; the first three also contradict each other. Every tenth question is kept for testing."""
+    for number, row in enumerate(lines(file)):
+        if (number % 10 == 9) != test:
+            continue
+        for key, label in {"yes": YES, "no": NO, "same": SAME, "other": OTHER}.items():
+            yield {"task": "stance", "a": row["q"], "b": row[key], "labels": [label], "set": "contrasts"}
+        for a, b in (("yes", "no"), ("no", "yes"), ("yes", "same"), ("same", "yes")):
+            yield {"task": "support", "a": row[a], "b": row[b], "labels": [CONTRADICTED], "set": "contrasts"}
+        yield {"task": "support", "a": row["yes"], "b": row["other"], "labels": [NEUTRAL], "set": "contrasts"}
+
+
+def written_about(data: Path, medquad: Path) -> dict[str, str]:
+    """The texts about whose sentences claims were written, by id."""
+    texts = {d["id"]: d["text"] for f in (data / "bioasq" / "documents.jsonl", medquad) for d in lines(f)}
+    articles = (data / "evidence_inference_v2" / "annotations" / "txt_files").glob("PMC*.txt")
+    return texts | {f"trial:{a.stem.removeprefix('PMC')}": a.read_text("utf-8") for a in articles}
 
 
 def main() -> None:
@@ -266,7 +320,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--medquad", type=Path, help="MedQuAD as JSONL (docs/medquad.md)")
     parser.add_argument("--leave-out", type=Path, help="support pairs (JSONL) whose sources are not used")
-    parser.add_argument("--written", type=int, default=334, help="sentences of claims.jsonl that are used")
+    parser.add_argument("--written", type=int, help="sentences of claims.jsonl that are used (all)")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
     o = parser.parse_args()
@@ -274,11 +328,11 @@ def main() -> None:
     tested = {r["source"] for r in lines(o.leave_out)} if o.leave_out else set()
     pairs = list(of_trials(list(trials(o.data)), rng))
     pairs += of_bioasq(o.data, rng)
+    pairs += of_contrasts(CONTRASTS)
     pairs += of_sentences([d["text"] for d in lines(o.data / "bioasq" / "documents.jsonl")], 4000, rng, "documents")
     pairs += of_questions([d["text"] for d in lines(o.data / "bioasq" / "documents.jsonl")], 3000, rng)
     if o.medquad:
-        texts = {d["id"]: d["text"] for f in (o.data / "bioasq" / "documents.jsonl", o.medquad) for d in lines(f)}
-        pairs += of_written(WRITTEN, texts, o.written)
+        pairs += of_written(WRITTEN, written_about(o.data, o.medquad), o.written)
         pairs += of_sentences([d["text"] for d in lines(o.medquad) if d["id"] not in tested], 3000, rng, "medquad")
     with o.out.open("w", encoding="utf-8") as out:
         for pair in pairs:

@@ -24,8 +24,8 @@ from torch import nn
 
 from indexer.sentences import split
 from scripts.train_data import lines
-from scripts.train_evidence_data import WRITTEN, kept_back
-from scripts.training import CrossEncoder, fit, save, seeded, tokenizer
+from scripts.train_evidence_data import WRITTEN, kept_back, written_about
+from scripts.training import CrossEncoder, fit, load, save, seeded, tokenizer
 
 BATCH, LENGTH = 32, 160
 Example = tuple[str, str, list[tuple[int, int]]]
@@ -110,15 +110,15 @@ def of_covid(data: Path) -> Iterator[Example]:
 def of_written(medquad: Path, data: Path) -> Iterator[Example]:
     """Questions written for this project about single sentences, each with the phrase that answers it; and beside the
     sentence of another, silence."""
-    texts = {d["id"]: d["text"] for f in (data / "bioasq" / "documents.jsonl", medquad) for d in lines(f)}
+    texts = written_about(data, medquad)
     before = ""
     for row in lines(WRITTEN):
-        if "q" in row:
-            sentence = " ".join(texts[row["source"]][row["start"] : row["end"]].split())
-            yield row["q"], sentence, occurrences(sentence, [row["a"]])
-            if before:
-                yield row["q"], before, []
-            before = sentence
+        sentence = " ".join(texts[row["source"]][row["start"] : row["end"]].split())
+        for question, answer in row["qa"]:
+            yield question, sentence, occurrences(sentence, [answer])
+        if before and row["qa"]:
+            yield row["qa"][0][0], before, []
+        before = sentence
 
 
 def labelled(
@@ -158,12 +158,15 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--medquad", type=Path, help="MedQuAD as JSONL (docs/medquad.md)")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--layers", type=int, default=4)
-    parser.add_argument("--steps", type=int, default=600)
+    parser.add_argument("--start", type=Path, help="weights of a pair model to start from: its layers are taken")
+    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--steps", type=int, default=900)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--seed", type=int, default=1)
     o = parser.parse_args()
     rng, tokens, model = seeded(o.seed), tokenizer(LENGTH), SpanModel(o.layers)
+    if o.start:
+        model.bert.load_state_dict(load(o.start).bert.state_dict())
     examples = [*of_bioasq(o.data, rng), *of_covid(o.data)]
     if o.medquad:
         examples += [*of_written(o.medquad, o.data)] * 2
@@ -177,7 +180,12 @@ def main() -> None:
         return (each * own.unsqueeze(-1)).sum() / own.sum() * 10
 
     fit(model, batches(examples, rng), loss_of, steps=o.steps, rate=o.rate)
-    save(model, o.out, probes=PROBES, facts={"steps": str(o.steps), "seed": str(o.seed), "sets": "bioasq,covid_qa"})
+    save(
+        model,
+        o.out,
+        probes=PROBES,
+        facts={"steps": str(o.steps), "seed": str(o.seed), "sets": "bioasq,covid_qa,written"},
+    )
 
 
 if __name__ == "__main__":

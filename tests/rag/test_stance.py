@@ -81,8 +81,8 @@ def test_an_effect_is_quoted_from_the_sentences_that_say_most():
     assert [(c.text, len(c.citations)) for c in first] == [("It helps.", 1), ("Other.", 0)]
 
 
-def test_a_doubtful_yes_is_none():
-    doubtful = np.log(np.array([0.55, 0.4, 0.04, 0.01], np.float32))
+def test_no_and_no_difference_together_outweigh_a_larger_yes():
+    doubtful = np.log(np.array([0.45, 0.4, 0.14, 0.01], np.float32))
     (found,) = told([("a", "It may help.", doubtful)])
     assert found.stance == "no"
     assert verdict([found]) in ("mixed", "no")
@@ -96,10 +96,12 @@ def test_verdicts():
 
 
 def test_equal_sides_are_mixed_and_the_better_design_decides():
-    even = [("a", "It helps.", YES, "practice guideline"), ("b", "It does not.", NO)]
-    yes, no = balance(told(even))
-    assert yes / (yes + no) == pytest.approx(1.5 / 2.5, abs=0.03)
+    even = [("a", "It helps.", YES), ("b", "It does not.", NO)]
     assert verdict(told(even)) == "mixed"
+    better = [("a", "It helps.", YES, "practice guideline"), ("b", "It does not.", NO)]
+    yes, no = balance(told(better))
+    assert yes / (yes + no) == pytest.approx(1.5 / 2.5, abs=0.03)
+    assert verdict(told(better)) == "yes"
     retracted = Source("r", design="meta-analysis", retracted=True)
     assert evidence_weight(retracted) == 0.0
 
