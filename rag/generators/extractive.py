@@ -81,10 +81,12 @@ class Extractive:
     def compose(self, prompt: Prompt) -> list[Sentence]:
         """The chosen sentences in reading order."""
         ranked = self.rank(prompt)
-        floor = FLOORS[_readable(self._index, prompt.question.text)]
-        if max((s.relevance for s in ranked), default=0.0) < floor:
+        reads = _readable(self._index, prompt.question.text)
+        if max((s.relevance for s in ranked), default=0.0) < FLOORS[reads]:
             return []
-        return _in_reading_order(_choose(ranked, self._effort.claims))
+        # Without the embedder's view most of what comes after the best sentences shares a word or two with the question.
+        held = ranked if reads else [s for s in ranked if s.relevance >= FLOORS[reads]]
+        return _in_reading_order(_choose(held, self._effort.claims))
 
     def rank(self, prompt: Prompt) -> list[Sentence]:
         """Every candidate sentence, best score first. The last prompt's are kept: stances and spans want them too."""
