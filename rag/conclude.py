@@ -19,8 +19,8 @@ _LEAST, _MIXED, _CLEARLY = 0.06, 0.05, 0.6
 # A verdict that is wrong in the headline does more harm than none: of those on the sample library's questions that were
 # less sure, half were wrong (docs/decisions.md).
 SURE = 0.8
-# A short answer is shown from this score: of 386 bioasq questions that were not trained on, 55 % of the first ones are then
-# the expected name to the letter and 65 % hold it or stand in it; of all 34 % and 50 %.
+# A short answer is shown from this score: of 386 bioasq questions that were not trained on, 55 % of the first ones are
+# then the expected name to the letter and 65 % hold it or stand in it; of all 34 % and 50 %.
 SURE_SPAN = 0.95
 
 
