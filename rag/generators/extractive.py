@@ -84,7 +84,7 @@ class Extractive:
         reads = _readable(self._index, prompt.question.text)
         if max((s.relevance for s in ranked), default=0.0) < FLOORS[reads]:
             return []
-        # Without the embedder's view most of what follows the best sentences only shares a word or two with the question.
+        # Without the embedder's view what follows the best sentences often only shares a word or two with the question.
         held = ranked if reads else [s for s in ranked if s.relevance >= FLOORS[reads]]
         return _in_reading_order(_choose(held, self._effort.claims))
 
