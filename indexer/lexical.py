@@ -158,6 +158,16 @@ class TantivyLexical:
         inside = (rows < len(allowed)) & allowed[np.minimum(rows, len(allowed) - 1)]
         return rows[inside], scores[inside]
 
+    def near(self, word: str, k: int, allowed: Allowed) -> Rows:
+        """Rows of the `k` best allowed passages that hold a word spelled nearly so (edit distance 1, from eight letters 2)."""
+        if not allowed.any():
+            return np.empty(0, np.int64)
+        distance = 1 if len(word) < 8 else 2
+        like = tantivy.Query.fuzzy_term_query(self._index.schema, "exact", word.lower(), distance=distance)
+        hits = self._searcher.search(self._within(like, allowed), k, count=False).hits
+        rows = np.array([self._searcher.doc(at)["row"][0] for _, at in hits], dtype=np.int64)
+        return rows[(rows < len(allowed)) & allowed[np.minimum(rows, len(allowed) - 1)]]
+
     def terms(self, text: str) -> list[tuple[str, str]]:
         """(field, term) pairs that a question is searched by; stop words are left out unless nothing else is there."""
         plain = [w for w in self._exact.analyze(text) if not _CJK_RUN.search(w)]

@@ -141,7 +141,7 @@ class _Answering:
             *notices.left_out(question, self.index, self.where, terms),
             *notices.cautions(question, claims, told, spans),
             *notices.made_for(question, held, hits),
-            *notices.unheard(question, held, terms),
+            *notices.unheard(question, self.index, self.where, held, terms),
             *notices.put_aside(question, word),
             *notices.old_list(question, self.index),
             *notices.of_draft(question, written, citer.dropped.numbers, citer.dropped.links),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from indexer.index import Index
 from indexer.retractions import STALE_DAYS
 from indexer.types import Filter, Source
+from indexer.vectors import Allowed
 from rag.relevance import Terms
 from rag.suspicion import REPEATS
 from rag.types import Claim, Hit, Position, Span
@@ -17,6 +20,8 @@ from rag.writing import SHOWN, Written
 
 # A retracted article is named in a notice when it covers this share of the question.
 _NAMED_RETRACTION = 0.6
+# Passages with a word spelled nearly like one of the question that are read for its spelling.
+_READ_FOR_SPELLING = 10
 
 
 def reason(question: str, index: Index, where: Filter, terms: Terms, hits: Sequence[Hit]) -> str:
@@ -27,11 +32,22 @@ def reason(question: str, index: Index, where: Filter, terms: Terms, hits: Seque
     if not allowed.any():
         return say("nothing left", question, searched=searched)
     if unknown := terms.foreign() or terms.unknown():
-        return say("unknown", question, searched=searched, words=", ".join(f"“{u}”" for u in unknown[:4]))
+        return say("unknown", question, searched=searched, words=_listed(unknown, index, allowed))
     if hits:
         closest = "; ".join(dict.fromkeys(h.passage.source.title or h.passage.source.id for h in hits[:3]))
         return say("related", question, searched=searched, closest=closest)
     return say("nothing", question, searched=searched)
+
+
+def _listed(words: Sequence[str], index: Index, allowed: Allowed) -> str:
+    """The first words, each with the library's word that is spelled most like it, if any."""
+    named = []
+    for word in words[:4]:
+        texts = [index.passage(row).text for row in index.lexical.near(word, _READ_FOR_SPELLING, allowed).tolist()]
+        known = sorted({w for text in texts for w in re.findall(r"[a-z]{4,60}", text.lower())})
+        near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.8)
+        named.append(say("nearly", word, word=word, near=near[0]) if near else f"“{word}”")
+    return ", ".join(named)
 
 
 def left_out(question: str, index: Index, where: Filter, terms: Terms) -> Iterable[str]:
@@ -71,10 +87,10 @@ def made_for(question: str, claims: Sequence[Claim], hits: Sequence[Hit]) -> Ite
         yield say("repeats", question, title=source.title or source.id, id=source.id)
 
 
-def unheard(question: str, claims: Sequence[Claim], terms: Terms) -> Iterable[str]:
+def unheard(question: str, index: Index, where: Filter, claims: Sequence[Claim], terms: Terms) -> Iterable[str]:
     """Names words of the question that the library nowhere holds, where something is quoted all the same."""
     if claims and (words := terms.unheard()):
-        yield say("unheard", question, words=", ".join(f"“{w}”" for w in words[:4]))
+        yield say("unheard", question, words=_listed(words, index, index.allowed(where)))
 
 
 def put_aside(question: str, word: str) -> Iterable[str]:

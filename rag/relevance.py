@@ -56,9 +56,9 @@ _ZH_TECHNICAL = re.compile(
 _WRITTEN_AS_NAME = re.compile(r"(?<=.)[A-Z]|\d")
 _PARTS = re.compile(r"[A-Z]+[a-z]*|[a-z]+|\d+")
 _SHORT_FORM = re.compile(r"(?=\w{0,5}[A-Z]\w{0,5}[A-Z])\w{2,6}")
-# From so many passages a short form or a common word that is nowhere is telling: of 40 questions about a library of 92
-# documents 3 use a short form that it writes out (AZT), of 486 about bioasq's 13,149 passages 2.
-_TELLING = 5000
+# From so many passages a library is large, and a short form or a common word that is nowhere in it is telling: of 40
+# questions about 92 documents 3 use a short form that is written out there (AZT), of 486 about 13,149 passages 2.
+LARGE = 5000
 # Who is named with a title, and of where, is no topic; the first word of a sentence has its capital from there.
 _NO_TOPIC = re.compile(
     r"(?:\b(?:[Pp]rof(?:essor)?|[Dd]rs?|[Dd]octor|Mrs?|Ms|Sir)\.? (?:[A-Z][\w.’'-]* ?){0,3}"
@@ -112,27 +112,29 @@ class Terms:
         return sum(w for term, w in self._weights.items() if term in present) / self._total
 
     def unknown(self) -> list[str]:
-        """The specific terms of the question that stand nowhere in the library."""
+        """The specific terms of the question that stand nowhere in the library, as the question writes them."""
         named = {term for found, names in self._names for term in found if any(map(self._known, names))}
-        return [
-            term
+        terms = {
+            (field, term)
             for (field, term), weight in self._weights.items()
             if (field, term) not in named
             and self._lexical.frequency(field, term) == 0
             and weight > 1
             and (field == "text" or len(term) == 1)
-        ]
+        }
+        words = [w for w in dict.fromkeys(re.findall(r"[^\W_]+", self._question)) if self._searched(w) & terms]
+        return words or [term for _, term in sorted(terms)]
 
     def foreign(self) -> list[str]:
         """Names in the question that stand nowhere in the library; what it answers is about something else. A short
         form counts only where so much is read that the library would write it too."""
         names = [w for w in self._unheard_words() if self._is_name(w)]
-        return [w[0] for w in names if len(self._lexical) >= _TELLING or not _SHORT_FORM.fullmatch(w[0])]
+        return [w[0] for w in names if len(self._lexical) >= LARGE or not _SHORT_FORM.fullmatch(w[0])]
 
     def unheard(self) -> list[str]:
         """Words of the question, as it writes them, that stand nowhere in the library: names, and in a large one
         all others."""
-        return [w[0] for w in self._unheard_words() if len(self._lexical) >= _TELLING or self._is_name(w)]
+        return [w[0] for w in self._unheard_words() if len(self._lexical) >= LARGE or self._is_name(w)]
 
     def _unheard_words(self) -> list[re.Match[str]]:
         # Beside Chinese characters a Latin word is part of their run in the lexical index, so it cannot be looked up.

@@ -24,6 +24,7 @@ _WORDS = {
         "{searched}: not in this library. It nowhere holds {words}; add literature on it and index again.",
         "{searched}：本库中没有。全库未出现{words}；请加入相关文献后重新建立索引。",
     ),
+    "nearly": ("“{word}” (spelled nearly so: “{near}”)", "“{word}”（拼写相近：“{near}”）"),
     "no dose": (
         "This program does not dose for a person: ask the prescriber or a pharmacist. Doses quoted below are those of the "
         "people whom a source studied.",

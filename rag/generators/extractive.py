@@ -17,17 +17,24 @@ from indexer.index import Index
 from indexer.language import language_of
 from indexer.sentences import split
 from indexer.types import Vectors
-from rag.relevance import Terms
+from rag.relevance import LARGE, Terms
 from rag.sections import part_of
 from rag.settings import Effort
-from rag.types import Hit, Prompt
+from rag.types import Hit, Prompt, Question
 
 # Weights of a sentence's relevance (docs/decisions.md has the numbers behind them).
 COSINE, SENTENCE, PASSAGE, RANK = 0.55, 0.20, 0.25, 0.10
 # What a source loses for each technical word of the question that it nowhere holds.
 ABSENT = 0.3
-# Under this relevance the best sentence does not answer: with and without the embedder's view of the question.
-FLOORS = {True: 0.545, False: 0.22}
+# Under this relevance the best sentence does not answer. In a large library, where something near stands beside every
+# question, its relevance with what the best passage's reranking logit adds must reach the second floor: half of bioasq's
+# questions without their documents are refused in .72 by the first, .84 by both (docs/decisions.md).
+FLOOR, FLOOR_LARGE, READ = 0.545, 0.69, 0.04
+# What a sentence that the embedder does not read gets instead of a cosine.
+UNREAD = 0.59
+
+# What the terms of a Chinese question's English, which says only what a table translates, count of its own.
+TRANSLATED = 0.9
 
 # Sentences that lean on the one before, and sentences that say what was asked, not what was found.
 _DANGLING = re.compile(
@@ -64,6 +71,25 @@ class Sentence:
     vector: Vectors | None
 
 
+class _Covered:
+    """The question's terms, and for a Chinese one those of its English, which English passages are compared with."""
+
+    def __init__(self, question: Question, index: Index) -> None:
+        self._terms = Terms(question, index.lexical)
+        self._english = None
+        if question.english and language_of(question.text) == "zh":
+            self._english = Terms(Question(question.english, (), question.english), index.lexical)
+
+    def coverage(self, text: str) -> float:
+        """Share of the question's weight that stands in the text, 0 to 1."""
+        own = self._terms.coverage(text)
+        return max(own, TRANSLATED * self._english.coverage(text)) if self._english else own
+
+    def missing(self, text: str) -> list[str]:
+        """Technical words of the question that the text does not hold."""
+        return self._terms.missing(text) + (self._english.missing(text) if self._english else [])
+
+
 class Extractive:
     """Composes from verbatim sentences of the hits; the embedder of the index compares them with the question."""
 
@@ -81,11 +107,10 @@ class Extractive:
     def compose(self, prompt: Prompt) -> list[Sentence]:
         """The chosen sentences in reading order."""
         ranked = self.rank(prompt)
-        reads = _readable(self._index, prompt.question.text)
-        if max((s.relevance for s in ranked), default=0.0) < FLOORS[reads]:
+        if not ranked or self._falls_short(prompt, max(s.relevance for s in ranked)):
             return []
         # Without the embedder's view what follows the best sentences often only shares a word or two with the question.
-        held = ranked if reads else [s for s in ranked if s.relevance >= FLOORS[reads]]
+        held = [s for s in ranked if s.vector is not None or s.relevance >= FLOOR]
         return _in_reading_order(_choose(held, self._effort.claims))
 
     def rank(self, prompt: Prompt) -> list[Sentence]:
@@ -103,45 +128,48 @@ class Extractive:
         ]
         if not found:
             return []
-        terms = Terms(prompt.question, self._index.lexical)
-        vectors = self._vectors(prompt.question.text, [text for *_, text in found])
+        terms = _Covered(prompt.question, self._index)
+        asked, vectors = self._vectors(prompt.question, [text for *_, text in found])
         best = max(hit.score for hit in prompt.hits)
         about = [self._about(hit, terms) + RANK * hit.score / best for hit in prompt.hits]
         ranked: list[Sentence] = []
-        for i, (number, start, text) in enumerate(found, start=1):
+        for (number, start, text), vector in zip(found, vectors, strict=True):
             hit = prompt.hits[number - 1]
             relevance = about[number - 1] + SENTENCE * terms.coverage(f"{text}\n{hit.passage.source.title}")
-            if vectors is not None:
-                relevance += COSINE * float(vectors[i] @ vectors[0])
+            relevance += COSINE * (float(vector @ asked) if vector is not None else UNREAD)
             part = part_of(hit.passage.section)
             bonus = part.bonus - 0.05 * bool(_DANGLING.match(text)) - 0.08 * bool(_ASKS.search(text))
             bonus += 0.04 * bool(_MEASURED.search(text)) - 0.08 * (not _CLOSED.search(text))
-            vector = vectors[i] if vectors is not None else None
             ranked.append(Sentence(text, number, hit, start, part.order, relevance, relevance + bonus, vector))
         return sorted(ranked, key=lambda s: (-s.score, s.number, s.start))
 
-    def _about(self, hit: Hit, terms: Terms) -> float:
+    def _falls_short(self, prompt: Prompt, relevance: float) -> bool:
+        """Whether the best sentence answers too little of the question."""
+        read = [hit.why["rerank"] for hit in prompt.hits if "rerank" in hit.why]
+        large = read and len(self._index.lexical) >= LARGE
+        return relevance < FLOOR or bool(large and relevance + READ * max(read) < FLOOR_LARGE)
+
+    def _about(self, hit: Hit, terms: _Covered) -> float:
         """What a passage gives to all its sentences: the question's terms in it, less what its source lacks."""
         p = hit.passage
         document = self._index.catalogue.document(p.source.id)
         absent = terms.missing(f"{p.source.title}\n{document.text if document else ''}")
         return PASSAGE * terms.coverage(f"{p.source.title}\n{p.section}\n{p.text}") - ABSENT * len(absent)
 
-    def _vectors(self, question: str, sentences: list[str]) -> Vectors | None:
-        """Question first, then the sentences; None when the embedder does not read the question's language."""
-        if not _readable(self._index, question):
-            return None
-        return np.vstack(
-            [
-                self._index.embedder.encode_questions([question]),
-                self._index.embedder.encode_passages(sentences),
-            ]
-        )
+    def _vectors(self, question: Question, sentences: Sequence[str]) -> tuple[Vectors, list[Vectors | None]]:
+        """The vector of the question, of a Chinese one's English where the embedder reads only that, and those of the
+        sentences; None for a sentence that it does not read."""
+        reads = [_readable(self._index, text) for text in sentences]
+        text = question.text if _readable(self._index, question.text) else question.english
+        if not text or not any(reads):
+            return np.empty(0, np.float32), [None] * len(sentences)
+        read = iter(self._index.embedder.encode_passages([t for t, r in zip(sentences, reads, strict=True) if r]))
+        return self._index.embedder.encode_questions([text])[0], [next(read) if r else None for r in reads]
 
 
-def _readable(index: Index, question: str) -> bool:
+def _readable(index: Index, text: str) -> bool:
     reads = getattr(index.embedder, "languages", ())
-    return not reads or language_of(question) in reads
+    return not reads or language_of(text) in reads
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:

@@ -63,6 +63,13 @@ def test_an_invented_name_is_not_answered_about(library):
     assert library.ask("Which cholesterol is lowered by mutations of the gene PCSK9?").status == "answered"
 
 
+def test_a_misspelt_word_is_named_with_the_library_s_spelling(library):
+    reason = library.ask("Which mutations cause hypertriglyceridaemia?").reason
+    assert "“hypertriglyceridaemia”" in reason
+    assert "spelled nearly so" not in reason
+    assert "“Kawasakki” (spelled nearly so: “kawasaki”)" in library.ask("How is Kawasakki disease treated?").reason
+
+
 def test_a_short_form_that_a_small_library_may_write_out_is_named(library):
     answer = library.ask("Which LDL cholesterol is lowered by mutations of PCSK9 or AZT?")
     assert answer.status == "answered"
