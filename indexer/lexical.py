@@ -159,7 +159,7 @@ class TantivyLexical:
         return rows[inside], scores[inside]
 
     def near(self, word: str, k: int, allowed: Allowed) -> Rows:
-        """Rows of the `k` best allowed passages that hold a word spelled nearly so (edit distance 1, from eight letters 2)."""
+        """Rows of the `k` best allowed passages with a word spelled nearly so (distance 1, or 2 from 8 letters)."""
         if not allowed.any():
             return np.empty(0, np.int64)
         distance = 1 if len(word) < 8 else 2

@@ -27,8 +27,8 @@ COSINE, SENTENCE, PASSAGE, RANK = 0.55, 0.20, 0.25, 0.10
 # What a source loses for each technical word of the question that it nowhere holds.
 ABSENT = 0.3
 # Under this relevance the best sentence does not answer. In a large library, where something near stands beside every
-# question, its relevance with what the best passage's reranking logit adds must reach the second floor: half of bioasq's
-# questions without their documents are refused in .72 by the first, .84 by both (docs/decisions.md).
+# question, its relevance with what the best passage's reranking logit adds must reach the second floor: bioasq's
+# questions without their documents are refused in .72 by the first, in .84 by both (docs/decisions.md).
 FLOOR, FLOOR_LARGE, READ = 0.545, 0.69, 0.04
 # What a sentence that the embedder does not read gets instead of a cosine.
 UNREAD = 0.59
