@@ -1,6 +1,7 @@
 """Measures abstaining: half of bioasq's questions are asked of an index from which their documents were removed.
 
     python -m scripts.eval_abstention --data DIR [--index DIR] [--count 300] [--json benchmarks/abstention.json]
+    … --asked benchmarks/bioasq-dev-chinese.jsonl     the questions of these ids, as they are worded there
 
 Reports, on dev questions: abstained where the documents are gone (recall) and where they are there (over-refusal), and
 the area under the risk–coverage curve, a risk being an answer without its documents or one whose first citation is
@@ -43,20 +44,26 @@ def build(data: Path, index: Path) -> None:
     print(f"{report.documents} documents are left")
 
 
-def rows(library: rag.Library, data: Path, split: str, count: int) -> list[dict[str, Any]]:
-    """One record a question: whether it can be answered, whether it was, and what the decision is made from."""
+def rows(
+    library: rag.Library, data: Path, split: str, count: int, wordings: dict[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """One record a question: whether it can be answered, whether it was, and what the decision is made from.
+
+    wordings: other words of some questions by id; then only those are asked."""
     found = []
     present = set(library.index.catalogue.ids())
     for q in lines(data / "bioasq" / f"questions-{split}.jsonl"):
-        relevant = set(q["relevant"])
+        relevant, worded = set(q["relevant"]), wordings.get(q["id"]) if wordings else q["question"]
+        if worded is None:
+            continue
         answerable = not gone(q["id"])
         if answerable and not relevant <= present:
             continue  # shared with a question whose documents are gone
         if sum(r["answerable"] == answerable for r in found) >= count:
             continue
-        answer = library.ask(q["question"])
+        answer = library.ask(worded)
         first = answer.claims[0].citations[0].passage.source.id if answer.claims else ""
-        meant = asked(library.index, q["question"], EFFORTS["normal"])
+        meant = asked(library.index, worded, EFFORTS["normal"])
         terms = Terms(meant, library.index.lexical)
         ranked = library.models.extractive.rank(Prompt(meant, in_fixed_order(answer.hits)))
         found.append({
@@ -92,13 +99,15 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--index", type=Path, default=Path(gettempdir(), "anamnesis-gone"))
     parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--asked", type=Path, help="JSONL of id and question")
     parser.add_argument("--features", type=Path)
     parser.add_argument("--json", type=Path)
     o = parser.parse_args()
     if not (o.index / "manifest.json").exists():
         build(o.data, o.index)
     with rag.open(o.index) as library:
-        dev = rows(library, o.data, "dev", o.count)
+        wordings = {q["id"]: q["question"] for q in lines(o.asked)} if o.asked else None
+        dev = rows(library, o.data, "dev", o.count, wordings)
         if o.features:
             train = rows(library, o.data, "train", o.count)
             o.features.write_text(json.dumps({"train": train, "dev": dev}), encoding="utf-8")
