@@ -108,9 +108,12 @@ def skeleton(connection: sqlite3.Connection, generation: int) -> _Skeleton:
 class Catalogue:
     """One generation of a catalogue, for reading."""
 
-    def __init__(self, path: Path, *, generation: int, expected: str | None = None) -> None:
+    def __init__(
+        self, path: Path, *, generation: int, expected: str | None = None, opened: sqlite3.Connection | None = None
+    ) -> None:
+        """opened: a connection to a catalogue in memory; `path` then only names it in errors."""
         self._path, self.generation = path, generation
-        self._connection = connect(path, expected=expected)
+        self._connection = opened or connect(path, expected=expected)
         self._recent: dict[int, Document | None] = {}
         with self._mapped():
             self._skeleton = skeleton(self._connection, generation)

@@ -127,8 +127,6 @@ class Ledger:
         except sqlite3.Error as error:
             raise self.failed(error) from error
 
-    # Files
-
     def files(self) -> dict[str, FileRecord]:
         """Every remembered input by path."""
         rows = self._db.execute("SELECT path, sha256, stamp, reader, verdict, reason FROM files")
@@ -228,8 +226,6 @@ class Ledger:
             if row in live:
                 yield row, data
 
-    # Publishing
-
     def changed(self) -> bool:
         """Whether this generation differs from the published one in anything but remembered inputs."""
         query = "SELECT EXISTS (SELECT 1 FROM documents WHERE added = :g OR removed = :g)"
@@ -289,6 +285,11 @@ class Ledger:
         except sqlite3.Error as error:
             raise self.failed(error) from error
         return not busy
+
+    def image(self) -> bytes:
+        """The bytes that its file would hold."""
+        self.commit()
+        return self._db.serialize()
 
     def close(self) -> None:
         """Drops an open transaction and gives the file back."""

@@ -68,9 +68,9 @@ class Entry:
 
 
 class TantivyLexical:
-    """A folder of write-once tantivy segments."""
+    """A folder of write-once tantivy segments, or an index that is only in memory."""
 
-    def __init__(self, path: Path, index: tantivy.Index) -> None:
+    def __init__(self, path: Path | None, index: tantivy.Index) -> None:
         self._path, self._index = path, index
         self._searcher = index.searcher()
         self._english, self._exact = _analyzer(stem=True), _analyzer(stem=False)
@@ -95,6 +95,11 @@ class TantivyLexical:
                     (path / file.name).hardlink_to(file)
             index = tantivy.Index.open(str(path))
         return TantivyLexical(path, _register(index))
+
+    @staticmethod
+    def in_memory() -> TantivyLexical:
+        """An empty index that never touches the disk."""
+        return TantivyLexical(None, _register(tantivy.Index(_schema())))
 
     @staticmethod
     def load(path: Path, *, count: int) -> TantivyLexical:
@@ -125,9 +130,10 @@ class TantivyLexical:
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
-        for lock in self._path.glob("*.lock"):
-            lock.unlink()
-        sync_tree(self._path)
+        if self._path is not None:
+            for lock in self._path.glob("*.lock"):
+                lock.unlink()
+            sync_tree(self._path)
         self._index.reload()
         self._searcher = self._index.searcher()
 
