@@ -16,6 +16,7 @@ from indexer.errors import RagError
 from rag import conversation, upkeep
 from rag.evaluate.command import app as evaluation
 from rag.options import (
+    BreakGlass,
     Deadline,
     Design,
     EffortAt,
@@ -24,9 +25,12 @@ from rag.options import (
     IndexAt,
     Json,
     JudgeAt,
+    KeyFile,
     Kind,
     Language,
+    Patient,
     Question,
+    RecordsAt,
     Retracted,
     ShowUnsupported,
     Told,
@@ -40,6 +44,7 @@ from rag.options import (
     streams,
     where_from,
 )  # fmt: skip
+from rag.records import commands
 
 _INTERRUPTED = 130
 # typer exports only one of its usage errors by name; this is what they share.
@@ -73,6 +78,10 @@ def ask_command(
     judge: JudgeAt = None,
     deadline: Deadline = None,
     show_unsupported: ShowUnsupported = None,
+    patient: Patient = None,
+    records: RecordsAt = None,
+    key_file: KeyFile = None,
+    break_glass: BreakGlass = "",
     as_json: Json = False,
 ) -> None:
     """Answer a question; every sentence carries a quote that was checked against its source.
@@ -82,16 +91,19 @@ def ask_command(
     ask "二甲双胍有什么副作用？" --year-from 2015
     echo "statins in primary prevention" | ask - --json
     ask "What causes scurvy?" --generator openai:qwen3@http://127.0.0.1:8000/v1
+    ask --patient 17 "How did creatinine change since March?"
     """
     from rag import render_answer
 
     text = question_from(question)
     told = Told(text, silent=as_json)
     with open_library(
-        index, effort, generator=generator, judge=judge, deadline=deadline, show_unsupported=show_unsupported
-    ) as library:
+        index, effort, generator=generator, judge=judge, deadline=deadline, show_unsupported=show_unsupported,
+        records=(records, key_file) if patient is not None else None,
+    ) as library:  # fmt: skip
         only = where_from(library, year_from, year_to, (design, kind, language), allow_retracted, where)
-        answer = library.ask(text, where=only, show=told.claim if streams(library) else None)
+        streamed = told.claim if patient is None and streams(library) else None
+        answer = library.ask(text, where=only, show=streamed, patient=patient, because=break_glass)
     show_result(render_answer.answer_json(answer) if as_json else render_answer.answer_text(answer, told=told.count))
 
 
@@ -158,6 +170,10 @@ for command in (
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(evaluation, name="eval")
+app.add_typer(commands.records, name="records")
+app.add_typer(commands.audit, name="audit")
+app.command()(commands.deid)
+app.command()(commands.forget)
 
 
 def main() -> None:
@@ -182,7 +198,9 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("ANAMNESIS_DEBUG"):
             raise
-        text = f"internal error: {type(error).__name__}: {error}; set ANAMNESIS_DEBUG=1 to see where, and report it"
+        # What an error says may quote a record.
+        what = "" if {"--patient", "records", "forget", "audit", "deid"} & set(sys.argv) else f": {error}"
+        text = f"internal error: {type(error).__name__}{what}; set ANAMNESIS_DEBUG=1 to see where, and report it"
         typer.echo(safe(text), err=True)
         sys.exit(1)
 

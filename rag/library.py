@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -29,26 +30,52 @@ from rag.types import Answer, Claim, Excerpt, Generator, Hit
 if TYPE_CHECKING:
     from indexer.progress import Progress
     from indexer.types import BuildReport
+    from rag.records.store import Store
 
 
 class Library:
     """An index and a generator, ready for questions. A context manager; not for use by two threads at once."""
 
-    def __init__(self, index: Index, *, settings: Settings) -> None:
-        self.index, self.settings = index, settings
+    def __init__(self, index: Index, *, settings: Settings, records: Store | None = None) -> None:
+        self.index, self.settings, self.records = index, settings, records
         self.reranker = reranker(settings.reranker)
 
     def ask(
-        self, question: str, *, where: Filter | str | None = None, show: Callable[[Claim], None] | None = None
-    ) -> Answer:
+        self, question: str, *, where: Filter | str | None = None, show: Callable[[Claim], None] | None = None,
+        patient: str | None = None, because: str = "",
+    ) -> Answer:  # fmt: skip
         """Answers from the passages that `where` admits: a Filter, or a text such as `year>=2015 design:rct`.
 
-        show: is given each sentence of a language model as soon as it is cited and judged. Raises ConfigError,
-        IndexUnusable; a generator that fails becomes a notice.
+        show: is given each sentence of a language model as soon as it is cited and judged. patient: whose record is
+        asked too (`Answer.record`); because: the reason to break the glass. Raises ConfigError, IndexUnusable, Refused;
+        a generator that fails becomes a notice.
         """
+        if patient is not None:
+            return self._of_patient(question, patient, where=where, because=because)
         return ask(
             question, index=self.index, models=self.models, settings=self.settings, where=self._where(where), show=show
         )
+
+    def _of_patient(self, question: str, patient: str, *, where: Filter | str | None, because: str) -> Answer:
+        from rag.records.answer import Literature, ask_patient
+        from rag.records.gate import way
+
+        if self.records is None:
+            raise ConfigError('no records were opened; open them too, e.g.: rag.open("index", "records")')
+        models = self.models
+        if way(self.settings.generator, self.records.policy) != "here":  # a question says something of the patient too
+            models = replace(models, generator=models.extractive)
+
+        def asks(impersonal: str) -> Answer:
+            return ask(
+                impersonal, index=self.index, models=models, settings=self.settings, where=self._where(where)
+            )  # fmt: skip
+
+        literature = Literature(asks, self.index.catalogue.document)
+        return ask_patient(
+            question, patient, store=self.records, settings=self.settings, because=because,
+            literature=literature if self.index.manifest.documents else None,
+        )  # fmt: skip
 
     def search(self, question: str, *, k: int = 10, where: Filter | str | None = None) -> list[Hit]:
         """The `k` best passages, best first. Raises ConfigError, IndexUnusable."""
@@ -122,15 +149,41 @@ class Library:
 
 def open(
     *paths: str | Path, generator: str | None = None, reranker: str | None = None, judge: str | None = None,
-    effort: str | None = None,
+    effort: str | None = None, key_file: str | Path | None = None, user: str | None = None,
 ) -> Library:  # fmt: skip
-    """Opens an index (default: `$ANAMNESIS_INDEX`, else `./index`). Raises IndexUnusable, ConfigError."""
-    if len(paths) > 1:
-        raise ConfigError(f"{len(paths)} indexes were given; this version opens one at a time")
+    """Opens an index (default: `$ANAMNESIS_INDEX`, else `./index`), a store of patient records, or one of each.
+
+    key_file: of the records; without it the environment says how they are unlocked (docs/records.md). user: who acts,
+    for a service that has its own login; else the account that runs the program. Raises IndexUnusable, ConfigError.
+    """
+    stores = [p for p in paths if (Path(p) / "store.json").exists()]
+    indexes = [p for p in paths if p not in stores]
+    if len(indexes) > 1 or len(stores) > 1:
+        raise ConfigError(f"{len(paths)} folders were given; this version opens one index and one store of records")
     settings = settings_module.load(
-        index=str(paths[0]) if paths else None, generator=generator, reranker=reranker, judge=judge, effort=effort
-    )
-    return Library(Index(settings.index), settings=settings)
+        index=str(indexes[0]) if indexes else None, generator=generator, reranker=reranker, judge=judge, effort=effort,
+        records=str(stores[0]) if stores else None,
+    )  # fmt: skip
+    records = store(settings.records, key_file=key_file, user=user) if stores else None
+    index = nothing(records) if records and not indexes else Index(settings.index)
+    return Library(index, settings=settings, records=records)
+
+
+def store(folder: str, *, key_file: str | Path | None = None, user: str | None = None, prompt: bool = False) -> Store:
+    """The unlocked store of records. prompt: a passphrase may be asked for. Raises ConfigError, IndexUnusable."""
+    from rag.records.keys import unlock
+    from rag.records.store import Store
+
+    return Store(folder, unlock(key_file=key_file, prompt=prompt), person=user)
+
+
+def nothing(records: Store) -> Index:
+    """A library without literature, for records that are asked alone."""
+    from indexer.embed import embedder
+    from indexer.memory import MemoryIndex, catalogue
+
+    made = embedder(records.embedder)
+    return MemoryIndex(catalogue([], embedder=made), name="no literature", embedder=made)
 
 
 def build(

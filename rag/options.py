@@ -43,6 +43,18 @@ Deadline = Annotated[
 ShowUnsupported = Annotated[
     bool | None, typer.Option("--show-unsupported", help="Show sentences that their sources do not support, marked.")
 ]
+Patient = Annotated[str | None, typer.Option("--patient", help="Ask this patient's record too.")]
+RecordsAt = Annotated[
+    str | None,
+    typer.Option("--records", help="The store of records. Default: $ANAMNESIS_RECORDS, else ./records."),
+]
+KeyFile = Annotated[
+    str | None,
+    typer.Option("--key-file", help="The records' key file. Default: $ANAMNESIS_RECORDS_KEY_FILE, or a passphrase."),
+]
+BreakGlass = Annotated[
+    str, typer.Option("--break-glass", help="The reason for reading a record that is not yours to read; it is logged.")
+]
 Retracted = Annotated[bool, typer.Option("--allow-retracted", help="Use retracted articles too, marked as such.")]
 
 
@@ -54,17 +66,32 @@ def question_from(words: list[str]) -> str:
 def open_library(
     index: str | None, effort: str | None, *, generator: str | None = None, judge: str | None = None,
     deadline: float | None = None, show_unsupported: bool | None = None,
+    records: tuple[str | None, str | None] | None = None,
 ) -> Library:  # fmt: skip
-    """The library that the options and settings name. Raises IndexUnusable, ConfigError."""
+    """The library that the options and settings name. Raises IndexUnusable, ConfigError.
+
+    records: (folder, key file) of the patient records, None where no patient is asked about. Without an index at the
+    default place the records are opened alone.
+    """
+    from indexer.errors import IndexNotFound
     from indexer.index import Index
+    from rag import library
     from rag import settings as settings_module
-    from rag.library import Library
 
     settings = settings_module.load(
         index=index, effort=effort, generator=generator, judge=judge, deadline=deadline,
-        show_unsupported=show_unsupported,
+        show_unsupported=show_unsupported, records=records[0] if records else None,
     )  # fmt: skip
-    return Library(Index(settings.index), settings=settings)
+    if records is None:
+        return library.Library(Index(settings.index), settings=settings)
+    store = library.store(settings.records, key_file=records[1], prompt=True)
+    try:
+        found = Index(settings.index)
+    except IndexNotFound:
+        if index is not None:
+            raise
+        found = library.nothing(store)
+    return library.Library(found, settings=settings, records=store)
 
 
 def streams(library: Library) -> bool:

@@ -1,14 +1,33 @@
-"""The progress bar of `rag index`: share of the input done, passages per second, time left."""
+"""Progress on a terminal: of `rag index` (share of the input done, passages per second, time left), and a plain
+count."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from rich import progress as bars
 
 from rag.render import console, safe
+
+_T = TypeVar("_T")
+
+
+def counted(items: Iterable[_T], what: str, *, quiet: bool) -> Iterator[_T]:
+    """The items, while the terminal shows how many there were and how many a second; of how many is not known."""
+    if quiet:
+        yield from items
+        return
+    columns = (bars.SpinnerColumn(), bars.TextColumn("{task.description}", markup=False), bars.TimeElapsedColumn())
+    with bars.Progress(*columns, console=console(stderr=True), transient=True) as shown:
+        task, started = shown.add_task(what, total=None), time.monotonic()
+        for n, item in enumerate(items, start=1):
+            rate = n / max(time.monotonic() - started, 1e-3)
+            shown.update(task, description=f"{n:,} {what}, {rate:.1f}/s")
+            yield item
 
 
 class Bar:

@@ -1,7 +1,7 @@
 """Reads the quantities of a text: value, unit, what it is counted by, sign, kind of ratio, interval, p-value, name.
 
-Decides by rules for English and Chinese: digits and words, `1,234`, `0·75`, ranges, `±`, `95% CI`, `two-thirds`, `one in
-five`, `三分之一`. Knows nothing of what the quantities are about, nor of another text.
+Decides by rules for English and Chinese: digits and words, `1,234`, `0·75`, ranges, `±`, `95% CI`, `two-thirds`, `one
+in five`, `三分之一`. Knows nothing of what the quantities are about, nor of another text.
 """
 
 from __future__ import annotations

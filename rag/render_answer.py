@@ -14,6 +14,7 @@ from rich.text import Text
 
 from indexer.types import Source
 from rag.conclude import SURE_SPAN
+from rag.records.render import part_json, part_text
 from rag.render import reference, safe, source_json
 from rag.types import Answer, Citation, Claim
 from rag.words import design_name, say
@@ -44,6 +45,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
              "citation": p.citation.number if p.citation else None}
             for p in answer.positions
         ],
+        **({"record": part_json(answer.record)} if answer.record else {}),
         "claims": [
             {"text": c.text, "support": c.support, "citations": [x.number for x in c.citations]}
             for c in answer.claims
@@ -82,6 +84,10 @@ def answer_text(answer: Answer, *, told: int = 0) -> Group:
     told: so many claims were shown before, as they were written.
     """
     parts: list[Any] = [] if told else [question_text(answer.question)]
+    if answer.record:
+        parts += part_text(answer.record, answer.question)
+        if answer.claims:
+            parts.append(Text(say("library", answer.question), style="bold"))
     if answer.status == "abstained":
         parts += [
             Text(say("no answer", answer.question) + " ", style="yellow").append(safe(answer.reason), style="default"),

@@ -21,6 +21,7 @@ class Settings:
     """At most twelve fields, all optional in every place."""
 
     index: str = "index"
+    records: str = "records"
     embedder: str = "bundled"
     generator: str = "extractive"
     reranker: str = "bundled"

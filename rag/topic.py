@@ -263,7 +263,8 @@ def _zh_kind(names: list[str]) -> Kind:
 
 
 def _left_over(text: str, start: int, end: int) -> Iterator[Term]:
-    """Runs of characters that are neither known nor words that only ask: three at least, or two that end like a name."""
+    """Runs of characters that are neither known nor words that only ask: three at least, or two that end like a
+    name."""
     kept = _ZH_WORDS.sub(lambda m: "\n" * len(m[0]), text[start:end])
     for match in re.finditer("[\u3400-\u4dbf\u4e00-\u9fff]{2,}", kept):
         kind = _zh_kind([match[0]])

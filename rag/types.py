@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from indexer.types import Document, Filter, Passage, Source
+from rag.records.part import RecordPart
 
 Support = Literal["supported", "partial", "contradicted", "unsupported", "unjudged"]
 
@@ -137,6 +138,7 @@ class Answer:
     """What `ask` returns, also when it abstains (then `reason` says why).
 
     verdict: `yes`, `no`, `mixed`, `unclear`, or None where the question does not ask for one. confidence: 0 to 1.
+    record: what a patient's record says, where one was asked; `claims` are then what the literature says.
     """
 
     question: str
@@ -150,6 +152,7 @@ class Answer:
     receipt: Receipt
     bottom_line: BottomLine | None = None
     positions: tuple[Position, ...] = ()
+    record: RecordPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +244,7 @@ class Judge(Protocol):
 
 __all__ = [
     "Answer", "BottomLine", "Citation", "Claim", "Document", "Excerpt", "Expansion", "Filter", "Generator", "Hit",
-    "Judge", "Kind", "Metered", "Passage", "Position", "Preloadable", "Prompt", "Question", "Receipt", "Reranker",
+    "Judge", "Kind", "Metered", "Passage", "Position", "Preloadable", "Prompt", "Question", "Receipt", "RecordPart",
+    "Reranker",
     "Source", "Span", "Stance", "Support", "Usage",
 ]  # fmt: skip

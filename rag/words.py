@@ -25,6 +25,21 @@ _WORDS = {
         "{searched}：本库中没有。全库未出现{words}；请加入相关文献后重新建立索引。",
     ),
     "nearly": ("“{word}” (spelled nearly so: “{near}”)", "“{word}”（拼写相近：“{near}”）"),
+    "not in the record": ("the record does not say", "病历中未见相关记载"),
+    "timeless": (
+        "Dates are shifted in this view, so the question's words of time were not applied.",
+        "此视图中的日期已平移，问题中的时间条件未予采用。",
+    ),
+    "gate": (
+        "{generator} is not on this machine and the policy does not name its host, so nothing of the record or the question was sent to it; "
+        "what is shown is quoted as it stands.",
+        "{generator}不在本机，且策略未允许该主机，故未向其发送病历或问题；以下均为原文。",
+    ),
+    "record of": ("From the record of {patient}", "来自{patient}的病历"),
+    "record of, masked": ("From the record of {patient}, identifiers replaced", "来自{patient}的病历（标识信息已替换）"),
+    "library": ("From the library", "来自文献库"),
+    "fit": ("Does the evidence apply?", "证据是否适用？"),
+    "record sources": ("In the record", "病历出处"),
     "no dose": (
         "This program does not dose for a person: ask the prescriber or a pharmacist. Doses quoted below are those of the "
         "people whom a source studied.",

@@ -14,7 +14,13 @@ FILES = [p for d in ("indexer", "rag") for p in sorted((ROOT / d).rglob("*.py"))
 OWNERS = {
     "faiss": {"indexer/vectors.py"},
     "tantivy": {"indexer/lexical.py"},
-    "sqlite3": {"indexer/catalogue.py", "indexer/ledger.py", "indexer/copies.py", "indexer/marks.py"},
+    "sqlite3": {
+        "indexer/catalogue.py",
+        "indexer/ledger.py",
+        "indexer/copies.py",
+        "indexer/marks.py",
+        "indexer/memory.py",
+    },
     "pypdf": {"indexer/readers"},
     "openvino": {"indexer/embedders"},
     "torch": {"indexer/embedders", "rag/rerankers", "rag/judges/nli.py", "rag/generators/hf.py"},
@@ -23,9 +29,16 @@ OWNERS = {
     "http": {"rag/generators/http_stream.py", "rag/generators/openai.py"},
     "socket": {"rag/generators/http_stream.py"},
     "sentence_transformers": {"indexer/embedders", "rag/rerankers"},
-    "typer": {"rag/cli.py", "rag/options.py", "rag/upkeep.py", "rag/conversation.py", "rag/evaluate/command.py"},
+    "typer": {
+        "rag/cli.py",
+        "rag/options.py",
+        "rag/upkeep.py",
+        "rag/conversation.py",
+        "rag/evaluate/command.py",
+        "rag/records/commands.py",
+    },
     "ir_measures": {"rag/evaluate/retrieval.py"},
-    "rich": {"rag/render.py", "rag/render_answer.py", "rag/progress.py"},
+    "rich": {"rag/render.py", "rag/render_answer.py", "rag/progress.py", "rag/records/render.py"},
 }
 FORBIDDEN = {"pickle", "joblib", "dill", "marshal", "shelve"}
 

@@ -16,8 +16,23 @@ def test_names():
 
 def test_signatures():
     assert str(inspect.signature(rag.build)).startswith("(paths: 'Sequence[str | Path]', *, into: 'str | Path'")
-    assert list(inspect.signature(rag.open).parameters) == ["paths", "generator", "reranker", "judge", "effort"]
-    assert list(inspect.signature(rag.Library.ask).parameters) == ["self", "question", "where", "show"]
+    assert list(inspect.signature(rag.open).parameters) == [
+        "paths",
+        "generator",
+        "reranker",
+        "judge",
+        "effort",
+        "key_file",
+        "user",
+    ]
+    assert list(inspect.signature(rag.Library.ask).parameters) == [
+        "self",
+        "question",
+        "where",
+        "show",
+        "patient",
+        "because",
+    ]
     assert list(inspect.signature(rag.Library.search).parameters) == [
         "self",
         "question",

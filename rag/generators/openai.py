@@ -44,7 +44,7 @@ class OpenAIGenerator:
 
     def __init__(self, spec: str, *, limits: Limits) -> None:
         self.spec, self._limits = spec, limits
-        self._model, self._url = _parse(spec)
+        self._model, self._url = address(spec)
         self.usage: Usage | None = None
 
     def generate(self, prompt: Prompt) -> Iterator[str]:
@@ -133,8 +133,8 @@ class OpenAIGenerator:
         return post(self._url, json.dumps(body).encode(), headers=headers, key=key, deadline=deadline)
 
 
-def _parse(spec: str) -> tuple[str, SplitResult]:
-    """Model and address of the completions."""
+def address(spec: str) -> tuple[str, SplitResult]:
+    """Model and address of the completions. Raises ConfigError."""
     match = _SPEC.fullmatch(spec)
     try:
         url = urlsplit(match["url"]) if match else None

@@ -57,6 +57,8 @@ SHAPES = [
     "_a",
 ]
 PATTERNS = dict(patterns())
+# Only ever matched at the place where the last match ended; a search would begin anew at every character.
+WALKS = {"rag.records.fhir_json._NEXT"}
 
 
 def megabyte(shape):
@@ -76,7 +78,8 @@ def test_a_pattern_is_linear(name, shapes):
     for shape in shapes:
         text = megabyte(shape).encode() if data else megabyte(shape)
         before = time.process_time()
-        pattern.search(text)
+        if name not in WALKS:
+            pattern.search(text)
         assert time.process_time() - before < 1, shape
         before = time.process_time()
         pattern.match(text)
