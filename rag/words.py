@@ -26,6 +26,7 @@ _WORDS = {
     ),
     "nearly": ("“{word}” (spelled nearly so: “{near}”)", "“{word}”（拼写相近：“{near}”）"),
     "not in the record": ("the record does not say", "病历中未见相关记载"),
+    "in a note": ("In a note of {time}: “{sentence}”", "{time}的病程文本：“{sentence}”"),
     "timeless": (
         "Dates are shifted in this view, so the question's words of time were not applied.",
         "此视图中的日期已平移，问题中的时间条件未予采用。",

@@ -31,6 +31,7 @@ from rag.records.boxes import Chart
 from rag.records.criteria import criteria
 from rag.records.facts import facts
 from rag.records.gate import way
+from rag.records.mentions import mentions
 from rag.records.part import Cited, Fit, Point, RecordPart, Said
 from rag.records.store import Store
 from rag.records.told import Told
@@ -162,11 +163,23 @@ def from_record(
     notes: tuple[str, ...] = ()
     if told is not None and (told.recorded or not _LITERATURE.search(question)):
         said, points = [_told(told, cited)], told.points
-    if told is None or not told.recorded:
+    noted = _noted(told, cited, question) if told is not None else []
+    said += noted
+    if told is None or not (told.recorded or noted):
         said += _lines(question, record.entries, cited)
         quoted, notes = _quoted(question, chart, cited, store=store, settings=settings)
         said += quoted
     return RecordPart(record.person.id, "full", tuple(said), tuple(cited.found.values()), points), notes
+
+
+def _noted(told: Told, cited: _Citations, question: str) -> list[Said]:
+    """What the notes say of what the entries were asked for, whether the entries have it or not."""
+    found = []
+    for document, start, end, time in mentions(told.wanted, cited.entries, cited.documents):
+        sentence = " ".join(cited.documents[document].text[start:end].split())
+        text = say("in a note", question, time=time[:10] or "?", sentence=sentence)
+        found.append(Said(text, (cited.span(document, start, end),)))
+    return found
 
 
 def _told(told: Told, cited: _Citations) -> Said:

@@ -112,7 +112,8 @@ _LINE = re.compile(
 )
 # Within a line: capitals or Chinese behind the end of a sentence, and a colon.
 _INNER = re.compile(
-    rf"(?:(?<=[.;。；！!?？] )|(?<=[.;。；！!？】])|(?<=[。；][\u3000 ])|(?<= {{2}}))(?=[^\W_])(?P<name>{_KNOWN})[ \t]?[:：]",
+    r"(?:(?<=[.;。；！!?？] )|(?<=[.;。；！!?？】])|(?<=[。；][\u3000 ])|(?<= {2}))(?=[^\W_])"
+    rf"(?P<name>{_KNOWN})[ \t]?[:：]",
     re.I,
 )
 _CAPITALS = re.compile(r"(?<=\n\n)[ \t]*(?P<name>[A-Z][A-Z/&,' -]{3,50}[A-Z])[ \t]*(?P<mark>:)?[ \t]*$", re.M)

@@ -151,8 +151,8 @@ def missing(asked: Asked, names: Iterable[str]) -> str:
     """That nothing of a name is recorded; of notes nothing is said, since they are prose."""
     listed = ", ".join(names)
     return asked.say(
-        f"Not recorded: {listed} (among the structured entries; notes were not searched).",
-        f"未见记录：{listed}（仅指结构化记录，未检索病程文本）。",
+        f"Not recorded: {listed} (among the structured entries).",
+        f"未见记录：{listed}（仅指结构化记录）。",
     )
 
 

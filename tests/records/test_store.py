@@ -333,3 +333,12 @@ def test_a_generator_on_an_allowed_host_gets_surrogates_and_is_turned_back(folde
     draft = "".join(masked.generate(Prompt(Question("What about Quennell Dashwood?", (), ""), (hit,))))
     assert "Dashwood" not in inner.seen
     assert "Seen: Quennell Dashwood." in draft
+
+
+def test_what_stands_only_in_a_note_is_quoted_beside_the_entries(folder):
+    answer = ask(folder, "Is the patient on sotalol?", "p1")
+    text = " ".join(s.text for s in answer.record.said)
+    assert "In a note of 2020-06-01" in text
+    assert "was given sotalol" in text
+    assert "notes were not searched" not in text
+    assert any(c.resource == "note:p1-n" for c in answer.record.citations)
