@@ -7,6 +7,7 @@ thing with no entry is "not recorded", never "no". Says what is written, with it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from rag.records import listing
 from rag.records.names import Match, label
@@ -231,8 +232,15 @@ def _has(asked: Asked) -> Told | None:
 
 
 def _has_other(asked: Asked) -> Told:
-    """Something that is no problem: a vaccine, a procedure, a drug, a finding."""
+    """Something that is no problem: a vaccine, a procedure, a drug, a plan. It says so: a plan for diabetes is no
+    diabetes."""
     found = events(asked)
+    if (
+        found
+        and found.recorded
+        and not {e.category for e in found.entries} & {"procedure", "immunization", "medication"}
+    ):
+        return replace(found, text=asked.say("Not among the problems. ", "不在问题列表中。") + found.text)
     return found if found else asked.told(missing(asked, [asked.wanted.name]), recorded=False)
 
 
