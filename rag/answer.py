@@ -20,7 +20,7 @@ from indexer.types import Filter, Vectors
 from rag import notices, receipts
 from rag.asking import apart, kind_of, own_dose
 from rag.cite import Citer
-from rag.conclude import bottom_line, led_by, verdict
+from rag.conclude import Found, bottom_line, led_by, verdict
 from rag.confidence import confidence
 from rag.effect import effect
 from rag.generators.extractive import Extractive, Sentence
@@ -136,6 +136,8 @@ class _Answering:
         told, spans, first_said = self._read(meant, kind, prompt, citer, effort) if held else ([], [], [])
         if self.models.generator is self.models.extractive:
             claims = led_by(claims, first_said, limit=effort.claims)
+        held = [c for c in claims if c.support in SHOWN]
+        found = Found(kind, held, told, spans)
         said = verdict(told) if told and kind == "yesno" else None
         notes = [
             *notices.left_out(question, self.index, self.where, terms),
@@ -151,21 +153,20 @@ class _Answering:
             reason = notices.conflict(question, told)
         if declined := own_dose(question):
             reason = notices.no_dose(question, reason)
+        sure = confidence(found, terms, hits)
+        first = None if declined else bottom_line(meant, found, said=said, sure=sure)
+        return Answer(
+            question, "abstained" if reason else "answered", reason, None if declined else said, sure,
+            tuple(claims), tuple(hits), tuple(notes), self._receipt(hits, written), first, tuple(told),
+        )  # fmt: skip
+
+    def _receipt(self, hits: Sequence[Hit], written: Written) -> Receipt:
         m = self.index.manifest
-        receipt = Receipt(
+        return Receipt(
             m.generation, m.embedder, self.models.generator.spec,
             {k: v for k, v in asdict(self.settings).items() if k != "index"}, self.clock.seconds, written.tokens,
             receipts.plain(self.where), receipts.version(),
             receipts.models(m, self.settings, hits, stages=self.clock.seconds),
-        )  # fmt: skip
-        held = [c for c in claims if c.support in SHOWN]
-        sure = confidence(kind, held, terms=terms, hits=hits, told=told, spans=spans)
-        first = None
-        if not declined:
-            first = bottom_line(meant, kind, claims=held, spans=spans, told=told, said=said, sure=sure)
-        return Answer(
-            question, "abstained" if reason else "answered", reason, None if declined else said, sure,
-            tuple(claims), tuple(hits), tuple(notes), receipt, first, tuple(told),
         )  # fmt: skip
 
     def _read(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rag.stance import BORDER, balance, evidence_weight
 from rag.types import BottomLine, Citation, Claim, Kind, Position, Question, Span, Stance
@@ -53,18 +54,20 @@ def led_by(claims: Sequence[Claim], outcomes: Sequence[Citation], *, limit: int)
     return [*clearest, *(c for c in claims if c.text not in said)][:limit]
 
 
-def bottom_line(
-    asked: Question,
-    kind: Kind,
-    *,
-    claims: Sequence[Claim],
-    spans: Sequence[Span],
-    told: Sequence[Position],
-    said: str | None,
-    sure: float,
-) -> BottomLine | None:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an answer rests on. claims: those that are shown; told: what each source says; spans: short answers."""
+
+    kind: Kind
+    claims: Sequence[Claim]
+    told: Sequence[Position]
+    spans: Sequence[Span]
+
+
+def bottom_line(asked: Question, found: Found, *, said: str | None, sure: float) -> BottomLine | None:
     """What is shown first; None when nothing was answered. A verdict or direction only from a confidence of SURE."""
-    told = [p for p in told if p.stance != "unclear" and not p.source.retracted] if sure >= SURE else []
+    kind, claims, spans = found.kind, found.claims, found.spans
+    told = [p for p in found.told if p.stance != "unclear" and not p.source.retracted] if sure >= SURE else []
     if kind == "yesno" and told:
         return BottomLine(kind, say(f"verdict {said}", asked.text) + agreement(asked.text, told))
     if kind == "effect" and told:

@@ -57,7 +57,7 @@ class Library:
         )
 
     def _of_patient(self, question: str, patient: str, *, where: Filter | str | None, because: str) -> Answer:
-        from rag.records.answer import Literature, ask_patient
+        from rag.records.answer import Literature, Patients
         from rag.records.gate import way
 
         if self.records is None:
@@ -72,10 +72,8 @@ class Library:
             )  # fmt: skip
 
         literature = Literature(asks, self.index.catalogue.document)
-        return ask_patient(
-            question, patient, store=self.records, settings=self.settings, because=because,
-            literature=literature if self.index.manifest.documents else None,
-        )  # fmt: skip
+        patients = Patients(self.records, self.settings, literature if self.index.manifest.documents else None)
+        return patients.ask(question, patient, because=because)
 
     def search(self, question: str, *, k: int = 10, where: Filter | str | None = None) -> list[Hit]:
         """The `k` best passages, best first. Raises ConfigError, IndexUnusable."""

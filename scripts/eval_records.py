@@ -30,7 +30,7 @@ from typing import Any
 from indexer.embed import embedder
 from indexer.errors import RagError
 from indexer.memory import MemoryIndex, catalogue
-from rag.records.answer import ask_patient
+from rag.records.answer import Patients
 from rag.records.audit import Audit
 from rag.records.chart import chart
 from rag.records.fhir import FhirReader
@@ -56,7 +56,7 @@ def reached(store: Store, records: list[Record], count: int, rng: random.Random)
     by_kind: dict[str, list[int]] = {}
     for record, entry in rng.sample(pool, count):
         question = ASKS[entry.category].format(entry.name)
-        part = ask_patient(question, record.person.id, store=store, settings=Settings(), literature=None).record
+        part = Patients(store, Settings()).ask(question, record.person.id).record
         same = {e.resource for e in record.entries if e.name == entry.name and e.category == entry.category}
         right = part is not None and any(c.resource in same for c in part.citations)
         by_kind.setdefault(entry.category, []).append(right)
@@ -86,7 +86,7 @@ def mixed(store: Store, records: list[Record], count: int, rng: random.Random) -
         record = rng.choice(records)
         entry = rng.choice([e for e in record.entries if e.category in ASKS])
         question = ASKS[entry.category].format(entry.name)
-        part = ask_patient(question, record.person.id, store=store, settings=Settings(), literature=None).record
+        part = Patients(store, Settings()).ask(question, record.person.id).record
         shown = (
             json.dumps([[s.text for s in part.said], [[c.resource, c.quote] for c in part.citations]]) if part else ""
         )

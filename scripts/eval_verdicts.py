@@ -21,6 +21,7 @@ from typing import Any
 
 import rag
 from rag.asking import kind_of
+from rag.conclude import Found
 from rag.confidence import features
 from rag.evaluate.calibration import ece, reliability
 from rag.evaluate.exact import decided as scored
@@ -52,9 +53,7 @@ def asked(library: rag.Library, questions: Sequence[tuple[str, str, rag.Filter |
         yes, no = balance(answer.positions)
         terms = Terms(asked_as(library.index, question, EFFORTS[library.settings.effort]), library.index.lexical)
         spans = answer.bottom_line.spans if answer.bottom_line else ()
-        given = features(
-            kind_of(question), answer.claims, terms=terms, hits=answer.hits, told=answer.positions, spans=spans
-        )
+        given = features(Found(kind_of(question), answer.claims, answer.positions, spans), terms, answer.hits)
         found.append(Told(yes, no, answer.verdict or "unclear", answer.confidence, label, given))
         if n % 100 == 0:
             print(f"{n}/{len(questions)}", flush=True)

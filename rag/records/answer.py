@@ -9,7 +9,6 @@ Knows nothing of terminals.
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -90,33 +89,82 @@ class Literature:
     document: Callable[[str], Document | None]
 
 
-def ask_patient(
-    question: str, patient: str, *, store: Store, settings: Settings, literature: Literature | None, because: str = "",
-    today: date | None = None,
-) -> Answer:  # fmt: skip
-    """Answers one question about one patient: `record` from the record, everything else from the literature.
+@dataclass(frozen=True, slots=True)
+class Patients:
+    """Asks about the patients of a store, with literature beside it or without. today: the day of the questions."""
 
-    because: the reason to break the glass. today: the day of the question. Raises ConfigError on an empty question,
-    Refused, IndexCorrupt, WriteFailed (nothing is read that cannot be logged).
-    """
-    question = " ".join(question.split())
-    if not question:
-        raise ConfigError('the question is empty; ask something, e.g.: ask --patient 17 "What is the last creatinine?"')
-    grant, chart = store.enter(patient, because=because, question=question)
-    id, full = chart.record.person.id, grant.view == "full"
-    asked, day = question if full else views.timeless(question), today or datetime.date.today()
-    part, notes = from_record(asked, chart, store=store, settings=settings, today=day)
-    answer = None
-    if literature is not None and (not part.said or _LITERATURE.search(question)):
-        answer = literature.ask(impersonal(question, chart.record.person))
-        part = replace(part, fits=_fits(answer, chart.record, literature, today=day, question=question))
-    store.shown(id, (f"{c.document.removeprefix(f'record:{id}:')}:{c.start}-{c.end}" for c in part.citations))
-    if not full:
-        part = views.redacted(part, chart.record.person, store.surrogates(id))
-        notes = (say("timeless", question),) if asked != " ".join(question.lower().split()) else ()
-    receipt = Receipt(0, store.embedder, settings.generator, {}, {}, version=receipts.version())
-    gated = way(settings.generator, store.policy) == "refused"
-    return _joined(part, answer, receipt, question=question, notes=notes, gated=gated)
+    store: Store
+    settings: Settings
+    literature: Literature | None = None
+    today: date = field(default_factory=date.today)
+
+    def ask(self, question: str, patient: str, *, because: str = "") -> Answer:
+        """Answers one question about one patient: `record` from the record, everything else from the literature.
+
+        because: the reason to break the glass. Raises ConfigError on an empty question,
+        Refused, IndexCorrupt, WriteFailed (nothing is read that cannot be logged).
+        """
+        question = " ".join(question.split())
+        if not question:
+            raise ConfigError(
+                'the question is empty; ask something, e.g.: ask --patient 17 "What is the last creatinine?"'
+            )
+        grant, chart = self.store.enter(patient, because=because, question=question)
+        id, full = chart.record.person.id, grant.view == "full"
+        asked = question if full else views.timeless(question)
+        part, notes = self._record(asked, chart)
+        answer = None
+        if self.literature is not None and (not part.said or _LITERATURE.search(question)):
+            answer = self.literature.ask(impersonal(question, chart.record.person))
+            part = replace(part, fits=_fits(answer, chart.record, self.literature, today=self.today, question=question))
+        self.store.shown(id, (f"{c.document.removeprefix(f'record:{id}:')}:{c.start}-{c.end}" for c in part.citations))
+        if not full:
+            part = views.redacted(part, chart.record.person, self.store.surrogates(id))
+            notes = (say("timeless", question),) if asked != " ".join(question.lower().split()) else ()
+        receipt = Receipt(0, self.store.embedder, self.settings.generator, {}, {}, version=receipts.version())
+        gated = way(self.settings.generator, self.store.policy) == "refused"
+        return _joined(part, answer, receipt, question=question, notes=notes, gated=gated)
+
+    def _record(self, question: str, chart: Chart) -> tuple[RecordPart, tuple[str, ...]]:
+        """What the record says to a question, and notices about how it was written."""
+        record = chart.record
+        cited = _Citations({d.source.id: d for d in record.documents}, record.entries)
+        told = values.answer(question, record.entries, record.person, today=self.today)
+        said: list[Said] = []
+        points: tuple[Point, ...] = ()
+        notes: tuple[str, ...] = ()
+        if told is not None and (told.recorded or not _LITERATURE.search(question)):
+            said, points = [_told(told, cited)], told.points
+        noted = _noted(told, cited, question) if told is not None else []
+        said += noted
+        if told is None or not (told.recorded or noted):
+            said += _lines(question, record.entries, cited)
+            quoted, notes = self._quoted(question, chart, cited)
+            said += quoted
+        return RecordPart(record.person.id, "full", tuple(said), tuple(cited.found.values()), points), notes
+
+    def _quoted(self, question: str, chart: Chart, cited: _Citations) -> tuple[list[Said], tuple[str, ...]]:
+        """Sentences of the notes and reports that answer; verbatim, or written by the generator and judged."""
+        notes = tuple(d.source.id for d in chart.record.documents if d.source.kind == "note")
+        if not notes:
+            return [], ()
+        with self.store.index(chart) as index:
+            models = self._models(chart.record.person, index)
+            answer = ask(question, index=index, models=models, settings=self.settings, where=Filter(sources=notes))
+        held = [c for c in answer.claims if c.support == "supported"]
+        return [Said(c.text, tuple(_spans(c.citations, cited))) for c in held], answer.notices
+
+    def _models(self, person: Person, index: Index) -> Models:
+        """What reads and writes about a record: the generator only as far as the gate lets it."""
+        effort = EFFORTS[self.settings.effort]
+        extractive = Extractive(index, effort=effort)
+        how = way(self.settings.generator, self.store.policy)
+        if self.settings.generator == "extractive" or how == "refused":
+            return Models(extractive, extractive, None, None)
+        writes = generator(self.settings.generator, index=index, effort=effort, deadline=self.settings.deadline)
+        if how == "de-identified":
+            writes = views.Masked(writes, person, self.store.surrogates(person.id))
+        return Models(writes, extractive, None, judge_from(self.settings.judge))
 
 
 def _joined(
@@ -149,27 +197,6 @@ def _fits(answer: Answer, record: Record, literature: Literature, *, today: date
             if m.verdict == "outside":
                 found.append(Fit(id, m.kind, m.text, m.criterion.start, m.criterion.end))
     return tuple(found)
-
-
-def from_record(
-    question: str, chart: Chart, *, store: Store, settings: Settings, today: date
-) -> tuple[RecordPart, tuple[str, ...]]:
-    """What the record says to a question, and notices about how it was written."""
-    record = chart.record
-    cited = _Citations({d.source.id: d for d in record.documents}, record.entries)
-    told = values.answer(question, record.entries, record.person, today=today)
-    said: list[Said] = []
-    points: tuple[Point, ...] = ()
-    notes: tuple[str, ...] = ()
-    if told is not None and (told.recorded or not _LITERATURE.search(question)):
-        said, points = [_told(told, cited)], told.points
-    noted = _noted(told, cited, question) if told is not None else []
-    said += noted
-    if told is None or not (told.recorded or noted):
-        said += _lines(question, record.entries, cited)
-        quoted, notes = _quoted(question, chart, cited, store=store, settings=settings)
-        said += quoted
-    return RecordPart(record.person.id, "full", tuple(said), tuple(cited.found.values()), points), notes
 
 
 def _noted(told: Told, cited: _Citations, question: str) -> list[Said]:
@@ -205,33 +232,6 @@ def _words(text: str) -> frozenset[str]:
 
 def _share(name: frozenset[str], asked: frozenset[str]) -> float:
     return len(name & asked) / len(name) if name else 0.0
-
-
-def _quoted(
-    question: str, chart: Chart, cited: _Citations, *, store: Store, settings: Settings
-) -> tuple[list[Said], tuple[str, ...]]:
-    """Sentences of the notes and reports that answer; verbatim, or written by the generator and judged."""
-    notes = tuple(d.source.id for d in chart.record.documents if d.source.kind == "note")
-    if not notes:
-        return [], ()
-    with store.index(chart) as index:
-        models = _models(chart.record.person, index, store=store, settings=settings)
-        answer = ask(question, index=index, models=models, settings=settings, where=Filter(sources=notes))
-    held = [c for c in answer.claims if c.support == "supported"]
-    return [Said(c.text, tuple(_spans(c.citations, cited))) for c in held], answer.notices
-
-
-def _models(person: Person, index: Index, *, store: Store, settings: Settings) -> Models:
-    """What reads and writes about a record: the generator only as far as the gate lets it."""
-    effort = EFFORTS[settings.effort]
-    extractive = Extractive(index, effort=effort)
-    how = way(settings.generator, store.policy)
-    if settings.generator == "extractive" or how == "refused":
-        return Models(extractive, extractive, None, None)
-    writes = generator(settings.generator, index=index, effort=effort, deadline=settings.deadline)
-    if how == "de-identified":
-        writes = views.Masked(writes, person, store.surrogates(person.id))
-    return Models(writes, extractive, None, judge_from(settings.judge))
 
 
 def _spans(citations: Iterable[Citation], cited: _Citations) -> Iterable[int]:

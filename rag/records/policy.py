@@ -42,6 +42,11 @@ class Rights:
     patients: frozenset[str] = frozenset()
     break_glass: bool = False
 
+    @property
+    def view(self) -> View:
+        """What is seen of a record: identifiers only by who cares for the patient."""
+        return "full" if "clinician" in self.roles else "de-identified"
+
     def may(self, action: str) -> bool:
         """Whether one of the roles allows the action at all."""
         return any(action in ROLES[role] for role in self.roles)
@@ -67,7 +72,7 @@ class Policy:
         """Lets a person read one patient's record. because: the reason to break the glass. Raises Refused."""
         rights = self.people.get(person, Rights())
         if rights.may("read") and (patient in rights.patients or EVERYONE in rights.patients):
-            return Grant(person, "full" if "clinician" in rights.roles else "de-identified")
+            return Grant(person, rights.view)
         if because.strip() and rights.break_glass and "clinician" in rights.roles:
             return Grant(person, "full", because.strip())
         hint = "; give a reason with --break-glass if this is an emergency" if rights.break_glass else ""

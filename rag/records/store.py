@@ -93,8 +93,8 @@ class Store:
         self._log("list")
         ids = {id: name for name, id in self._ids().items()}
         readable = self.policy.readable(self.person, sorted(ids))
-        full = "clinician" in self.policy.people.get(self.person, policies.Rights()).roles
-        return readable if full else sorted(ids[id] for id in readable)
+        rights = self.policy.people.get(self.person, policies.Rights())
+        return readable if rights.view == "full" else sorted(ids[id] for id in readable)
 
     def enter(self, patient: str, *, because: str = "", question: str = "") -> tuple[Grant, Chart]:
         """One patient's record. because: the reason to break the glass. Raises Refused, IndexCorrupt.
