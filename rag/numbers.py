@@ -39,7 +39,9 @@ def untraced(claim: str, quote: str, *, context: str = "", year: int | None = No
     missing = [
         q for q in asked if not (is_year(q) and q.value in years) and not _traced(q, asked, there, around, stands)
     ]
-    return [q.raw for q in missing] + _doubled(asked, there, missing)
+    # `raw` has plain signs; what a reader is told stands in the claim as it is (0·75).
+    wrong = missing or _doubled(asked, there)
+    return [claim[q.start : q.start + len(q.raw)] for q in wrong]
 
 
 Matches = Callable[[Quantity, Quantity], bool]
@@ -178,16 +180,14 @@ def _converted(q: Quantity, t: Quantity, mass: Fraction) -> bool:
     return abs(q.value - value) <= q.step / 2 + value / 100
 
 
-def _doubled(asked: Sequence[Quantity], there: Sequence[Quantity], missing: Sequence[Quantity]) -> list[str]:
+def _doubled(asked: Sequence[Quantity], there: Sequence[Quantity]) -> list[Quantity]:
     """A number that took another's place: said more often than in the quote, while one of the same kind is not."""
-    if missing:
-        return []
     plain = [q for q in asked if q.role in ("", "ci", "range")]
     said, stand = (Counter((q.unit, q.value) for q in some) for some in (plain, [t for t in there if t.role != "name"]))
     unsaid = {unit for (unit, value), _ in (stand - said).items()}
     size = Counter(q.unit for q in plain), Counter(t.unit for t in there if t.role not in ("name", "p", "level"))
     return [
-        q.raw
+        q
         for q in plain
         if said[q.unit, q.value] > stand[q.unit, q.value] > 0
         and q.unit in unsaid

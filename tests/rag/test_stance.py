@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from indexer.types import Passage, Source
-from rag.conclude import agreement, bottom_line, led_by, verdict
+from rag.conclude import Found, agreement, bottom_line, led_by, verdict
 from rag.stance import balance, evidence_weight, outcomes, positions, readings, stances
 from rag.types import Citation, Claim, Hit, Question
 
@@ -111,10 +111,11 @@ def test_the_bottom_line_counts_sides_by_design():
         ("a", "It helps.", YES, "randomized controlled trial", 2015), ("b", "Helps.", YES, "randomized controlled trial", 2019),
         ("c", "No effect.", SAME, "cohort", 2018),
     ])  # fmt: skip
-    line = bottom_line(Question("Does it help?"), "yesno", claims=[], spans=[], told=found, said="yes", sure=0.8)
+    rests_on = Found("yesno", [], found, [])
+    line = bottom_line(Question("Does it help?"), rests_on, said="yes", sure=0.8)
     assert line.text == (
         "Yes. Sources that say yes: 2 (2 randomized controlled trials 2015–2019); no difference: 1 (1 cohort 2018)."
     )
-    doubtful = bottom_line(Question("Does it help?"), "yesno", claims=[], spans=[], told=found, said="yes", sure=0.79)
+    doubtful = bottom_line(Question("Does it help?"), rests_on, said="yes", sure=0.79)
     assert doubtful is None
     assert "随机对照试验" in agreement("有效吗？", found)
