@@ -1,4 +1,4 @@
-"""A written page, before it is Markdown, HTML, DOCX or JSON: what a report is made of. Decides no wording and no look."""
+"""A written page, before it is Markdown, HTML, DOCX or JSON: what a report is made of. Decides no words, no look."""
 
 from __future__ import annotations
 
