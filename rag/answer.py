@@ -31,6 +31,7 @@ from rag.retrieve import asked, retrieve
 from rag.settings import EFFORTS, Effort, Settings, for_kind
 from rag.spans import answers
 from rag.stance import Reading, outcomes, positions, readings, stances
+from rag.together import never_together
 from rag.types import (
     Answer,
     Citation,
@@ -129,8 +130,9 @@ class _Answering:
             self.settings.show_unsupported,
         )  # fmt: skip
         terms = Terms(meant, self.index.lexical)
-        foreign = terms.foreign()
-        written = Written() if foreign else self.clock.time("write", lambda: writer.write(prompt, drafts=effort.drafts))
+        apart_ones = self._apart(kind, meant, terms, hits)
+        silent = terms.foreign() or apart_ones
+        written = Written() if silent else self.clock.time("write", lambda: writer.write(prompt, drafts=effort.drafts))
         claims = written.claims
         held = [c for c in claims if c.support in SHOWN]
         told, spans, first_said = self._read(meant, kind, prompt, citer, effort) if held else ([], [], [])
@@ -148,7 +150,7 @@ class _Answering:
             *notices.old_list(question, self.index),
             *notices.of_draft(question, written, citer.dropped.numbers, citer.dropped.links),
         ]  # fmt: skip
-        reason = None if held else notices.reason(question, self.index, self.where, terms, hits)
+        reason = None if held else notices.reason(meant, self.index, self.where, hits, apart=apart_ones)
         if said == "mixed":
             reason = notices.conflict(question, told)
         if declined := own_dose(question):
@@ -159,6 +161,17 @@ class _Answering:
             question, "abstained" if reason else "answered", reason, None if declined else said, sure,
             tuple(claims), tuple(hits), tuple(notes), self._receipt(hits, written), first, tuple(told),
         )  # fmt: skip
+
+    def _apart(self, kind: Kind, meant: Question, terms: Terms, hits: Sequence[Hit]) -> list[str]:
+        """What a question for an effect joins and no document does."""
+        if kind not in ("yesno", "effect"):
+            return []
+
+        def text(id: str) -> str:
+            found = self.index.catalogue.document(id)
+            return found.text if found else ""
+
+        return never_together(meant.text, terms, hits=hits, text=text)
 
     def _receipt(self, hits: Sequence[Hit], written: Written) -> Receipt:
         m = self.index.manifest

@@ -14,7 +14,7 @@ from indexer.types import Filter, Source
 from indexer.vectors import Allowed
 from rag.relevance import Terms
 from rag.suspicion import REPEATS
-from rag.types import Claim, Hit, Position, Span
+from rag.types import Claim, Hit, Position, Question, Span
 from rag.words import say
 from rag.writing import SHOWN, Written
 
@@ -24,17 +24,21 @@ _NAMED_RETRACTION = 0.6
 _READ_FOR_SPELLING = 10
 
 
-def reason(question: str, index: Index, where: Filter, terms: Terms, hits: Sequence[Hit]) -> str:
-    """Why nothing was answered, what was searched, and what might close the gap."""
+def reason(meant: Question, index: Index, where: Filter, hits: Sequence[Hit], *, apart: Sequence[str] = ()) -> str:
+    """Why nothing was answered, what was searched, and what might close the gap. apart: what no document joins."""
+    question, terms = meant.text, Terms(meant, index.lexical)
     allowed = index.allowed(where)
     counts = {"documents": index.manifest.documents, "passages": int(allowed.sum())}
     searched = say("filtered" if where != Filter() else "searched", question, **counts)
     if not allowed.any():
         return say("nothing left", question, searched=searched)
+    closest = "; ".join(dict.fromkeys(h.passage.source.title or h.passage.source.id for h in hits[:3]))
+    if apart:
+        names = ", ".join(f"“{name}”" for name in apart)
+        return say("apart", question, searched=searched, names=names, closest=closest)
     if unknown := terms.foreign() or terms.unknown():
         return say("unknown", question, searched=searched, words=_listed(unknown, index, allowed))
     if hits:
-        closest = "; ".join(dict.fromkeys(h.passage.source.title or h.passage.source.id for h in hits[:3]))
         return say("related", question, searched=searched, closest=closest)
     return say("nothing", question, searched=searched)
 

@@ -28,6 +28,10 @@ _GENERIC = frozenset(
     "vs week work worse year".split()
 )
 _GENERIC_WEIGHT = 0.25
+# Words of a thing's name that say of what kind it is.
+_KINDS = " ".join(sorted(_GENERIC)) + " supplement treatment vaccine disease"
+# Share of a name's weight: at 1.0 three of 60 questions about corpus/ more were refused (bowel cancer cases).
+_OF_NAME = 0.4
 # A bigram that the library never holds is mostly one that spans two words of the question.
 _UNKNOWN_BIGRAM_WEIGHT = 0.3
 
@@ -108,7 +112,7 @@ class Terms:
         """Share of the question's weight whose terms stand in `text`, 0 to 1; 0 for a question without terms."""
         if not self._total:
             return 0.0
-        present = self._present(text)
+        present = self.present(text)
         return sum(w for term, w in self._weights.items() if term in present) / self._total
 
     def unknown(self) -> list[str]:
@@ -124,6 +128,27 @@ class Terms:
         }
         words = [w for w in dict.fromkeys(re.findall(r"[^\W_]+", self._question)) if self._searched(w) & terms]
         return words or [term for _, term in sorted(terms)]
+
+    @property
+    def passages(self) -> int:
+        """How many passages the library has."""
+        return len(self._lexical)
+
+    def unheard_short_form(self, name: str) -> bool:
+        """Whether a name is a short form or formula that the library may well write out: MgSO4, AZT."""
+        return _WRITTEN_AS_NAME.search(name) is not None and not any(self._known({t}) for t in self._searched(name))
+
+    def names(self, name: str, present: set[tuple[str, str]]) -> bool:
+        """Whether a text with these terms holds enough of a name, by weight; words that only say a kind count nothing.
+
+        Of what the library holds at least _OF_NAME must be there: a "stroke patient" is named by stroke.
+        """
+        wanted = self._searched(name)
+        wanted = (wanted - self._searched(_KINDS)) or wanted
+        weights = {t: self._weight(*t, set()) for t in wanted if self._known({t})}
+        if not weights:
+            return wanted <= present
+        return sum(w for t, w in weights.items() if t in present) >= _OF_NAME * sum(weights.values())
 
     def foreign(self) -> list[str]:
         """Names in the question that stand nowhere in the library; what it answers is about something else. A short
@@ -163,11 +188,12 @@ class Terms:
 
     def missing(self, text: str) -> list[str]:
         """Technical words of the question (drugs by generic name, diseases, procedures) that `text` does not hold."""
-        present = {term for _, term in self._present(text)}
+        present = {term for _, term in self.present(text)}
         absent = [w for w in self._technical if not set(self._lexical.stems(w)) & present]
         return absent + self._unheard
 
-    def _present(self, text: str) -> set[tuple[str, str]]:
+    def present(self, text: str) -> set[tuple[str, str]]:
+        """The terms of a text, with those of the question that it holds under another name."""
         found = {("text", stem) for stem in self._lexical.stems(text)}
         found |= {("zh", term) for term in chinese_terms(text)}
         for words, names in self._names:

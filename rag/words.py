@@ -58,6 +58,10 @@ _WORDS = {
         "{searched}: found related passages, but none that answers. Closest: {closest}.",
         "{searched}：找到了相关段落，但没有一段回答这个问题。最接近的是：{closest}。",
     ),
+    "apart": (
+        "{searched}: no document that was found names both of these: {names}. Closest: {closest}.",
+        "{searched}：检索到的文献中没有一篇同时提到{names}。最接近的是：{closest}。",
+    ),
     "nothing": ("{searched}: nothing there is about this question.", "{searched}：没有与这个问题有关的内容。"),
     "left out": (
         "Left out because it is retracted: {title} ({id}).",

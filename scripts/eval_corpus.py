@@ -20,7 +20,8 @@ FILES = ("corpus_questions_en.jsonl", "corpus_questions_zh.jsonl")
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Shares of 1. questions: how many have an answer in the corpus; unanswerable: how many have not."""
+    """Shares of 1. questions: how many have an answer in the corpus; unanswerable: how many have not.
+    apart: questions that join two things of which the corpus holds each, but never both in one document."""
 
     questions: int
     right_source: float
@@ -28,6 +29,8 @@ class Scores:
     exact_quotes: float
     unanswerable: int
     abstained: float
+    apart: int
+    abstained_apart: float
 
 
 def load(name: str) -> list[dict[str, Any]]:
@@ -64,17 +67,18 @@ def evaluate(library: rag.Library) -> tuple[Scores, list[str]]:
         if not (found and found[0]):
             got = cited[0].passage.source.title[:60] if cited else answer.reason
             failures.append(f"{q['id']} {'late' if any(found) else 'missed'}: {q['question']} -> {got}")
-    nothing = load("corpus_unanswerable.jsonl")
-    abstained = 0
-    for q in nothing:
-        answer = library.ask(q["question"])
-        abstained += answer.status == "abstained"
-        if answer.status != "abstained":
-            failures.append(f"{q['id']} answered: {q['question']} -> {answer.claims[0].text[:80]}")
-    total, none = max(len(questions), 1), max(len(nothing), 1)
-    scores = Scores(
-        len(questions), right / total, first / total, exact / max(quotes, 1), len(nothing), abstained / none
-    )  # fmt: skip
+    shares = []
+    for name in ("corpus_unanswerable.jsonl", "corpus_apart.jsonl"):
+        nothing = load(name)
+        abstained = 0
+        for q in nothing:
+            answer = library.ask(q["question"])
+            abstained += answer.status == "abstained"
+            if answer.status != "abstained":
+                failures.append(f"{q['id']} answered: {q['question']} -> {answer.claims[0].text[:80]}")
+        shares += [len(nothing), abstained / max(len(nothing), 1)]
+    total = max(len(questions), 1)
+    scores = Scores(len(questions), right / total, first / total, exact / max(quotes, 1), *shares)
     return scores, failures
 
 

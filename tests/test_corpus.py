@@ -39,6 +39,8 @@ def test_answers_and_abstentions(built):
     assert scores.exact_quotes == 1.0
     assert scores.unanswerable == 20
     assert scores.abstained >= 0.90, failures
+    assert scores.apart == 40
+    assert scores.abstained_apart >= 0.80, failures
 
 
 def test_questions_name_files_that_exist():

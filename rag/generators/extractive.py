@@ -86,8 +86,9 @@ class _Covered:
         return max(own, TRANSLATED * self._english.coverage(text)) if self._english else own
 
     def missing(self, text: str) -> list[str]:
-        """Technical words of the question that the text does not hold."""
-        return self._terms.missing(text) + (self._english.missing(text) if self._english else [])
+        """Technical words of the question that the text does not hold; the English ones only where it is English."""
+        english = self._english.missing(text) if self._english and language_of(text) != "zh" else []
+        return self._terms.missing(text) + english
 
 
 class Extractive:
