@@ -21,11 +21,13 @@ class Part:
     weight: float
 
 
+# The order of what leads up to a source's findings: its background and its methods.
+LEADS_UP = 3
 _PARTS = (
     (r"conclu|recommend|key point|bottom line|结论|推荐|建议|总结|小结", Part(0, 0.07, 1.0)),
     (r"result|finding|outcome|efficacy|safety|adverse|harm|结果|疗效|不良反应|安全", Part(1, 0.06, 1.0)),
-    (r"background|introduc|objective|aim|purpose|question|why |背景|目的|引言|前言", Part(3, -0.06, 0.7)),
-    (r"method|design|setting|participants|population|statistic|方法|设计|对象", Part(3, -0.07, 0.7)),
+    (r"background|introduc|objective|aim|purpose|question|why |背景|目的|引言|前言", Part(LEADS_UP, -0.06, 0.7)),
+    (r"method|design|setting|participants|population|statistic|方法|设计|对象", Part(LEADS_UP, -0.07, 0.7)),
     (r"limitation|strength|局限", Part(2, -0.06, 0.7)),
 )
 _COMPILED = tuple((re.compile(pattern, re.I), part) for pattern, part in _PARTS)

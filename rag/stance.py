@@ -15,6 +15,7 @@ import numpy as np
 
 from indexer.design import DESIGNS, rank
 from indexer.types import Source, Vectors
+from rag.sections import LEADS_UP, part_of
 from rag.types import Citation, Hit, Position, Stance
 
 STANCES: tuple[Stance, ...] = ("yes", "no", "no difference", "unclear")
@@ -70,14 +71,18 @@ class Reading:
 
 def readings(sentences: Sequence[Sentence], *, read: Read, limit: int, widely: bool = False) -> list[Reading]:
     """What `sentences` (best first) say, those of the most relevant source first; at most `limit` are read. Of each
-    source its best sentence; `widely`, many.
+    source its best sentence; `widely`, many. Background and methods speak only for a source that says nothing else.
 
     read: texts to probabilities (n, 4), as `stances` gives them.
     """
     least, power, per_source = _WIDELY if widely else (_FITS, _POWER, 1)
     best = max((s.score for s in sentences), default=0.0)
+    fitting = [s for s in sentences if s.score >= least * best]
+    found_out = {s.hit.passage.source.id for s in fitting if not _leads_up(s)}
     chosen: dict[str, list[Sentence]] = {}
-    for s in (s for s in sentences if s.score >= least * best):
+    for s in fitting:
+        if _leads_up(s) and s.hit.passage.source.id in found_out:
+            continue
         own = chosen.setdefault(s.hit.passage.source.id, [])
         if len(own) < per_source and sum(map(len, chosen.values())) < limit:
             own.append(s)
@@ -86,6 +91,11 @@ def readings(sentences: Sequence[Sentence], *, read: Read, limit: int, widely: b
         return []
     found = read([s.text for s in chosen_ones])
     return [Reading(s, p, (s.score / best) ** power) for s, p in zip(chosen_ones, found, strict=True)]
+
+
+def _leads_up(sentence: Sentence) -> bool:
+    """Whether it stands in a part that tells what others had found or what was done, not what this source found."""
+    return part_of(sentence.hit.passage.section).order == LEADS_UP
 
 
 def positions(read_ones: Sequence[Reading], *, cite: Cite) -> list[Position]:

@@ -21,9 +21,9 @@ class Said:
     score: float = 1.0
 
 
-def said(id, text, design="not stated", year=2019):
+def said(id, text, design="not stated", year=2019, section="Results"):
     source = Source(id, title=id, design=design, year=year)
-    return Said(text, Hit(Passage(source, "Results", None, 0, len(text), text), 1.0, {}))
+    return Said(text, Hit(Passage(source, section, None, 0, len(text), text), 1.0, {}))
 
 
 def read(outputs):
@@ -58,6 +58,12 @@ def test_each_source_takes_the_side_of_its_best_sentence():
     assert found[0].citation.quote == "It helps."
     assert found[0].strength > 0.99
     assert found[2].citation is None
+
+
+def test_background_speaks_only_for_a_source_that_found_nothing():
+    rows = [("a", "Others saw benefit.", YES, "not stated", 2009, "Background"), ("a", "Deaths rose.", NO)]
+    assert [(p.source.id, p.stance) for p in told(rows)] == [("a", "no")]
+    assert [(p.source.id, p.stance) for p in told(rows[:1])] == [("a", "yes")]
 
 
 def test_sentences_that_fit_less_count_less_or_not_at_all():
