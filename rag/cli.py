@@ -45,6 +45,7 @@ from rag.options import (
     where_from,
 )  # fmt: skip
 from rag.records import commands
+from rag.tasks.find import commands as finding
 
 _INTERRUPTED = 130
 # typer exports only one of its usage errors by name; this is what they share.
@@ -169,6 +170,8 @@ for command in (
     conversation.replay,
 ):  # fmt: skip
     app.command()(command)
+app.command()(finding.find)
+app.add_typer(finding.watch, name="watch")
 app.add_typer(evaluation, name="eval")
 app.add_typer(commands.records, name="records")
 app.add_typer(commands.audit, name="audit")

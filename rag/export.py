@@ -32,8 +32,12 @@ def export(answers: Sequence[SavedAnswer], suffix: str) -> str:
 
 def save(answers: Sequence[SavedAnswer], to: str | Path, *, replace: bool = False) -> Path:
     """Writes the file. Raises ConfigError when it is there and is not to be replaced, or cannot be written."""
+    return written(export(answers, Path(to).suffix), to, replace=replace)
+
+
+def written(text: str, to: str | Path, *, replace: bool = False) -> Path:
+    """Puts text into a file. Raises ConfigError when it is there and is not to be replaced, or cannot be written."""
     path = Path(to)
-    text = export(answers, path.suffix)
     try:
         with path.open("w" if replace else "x", encoding="utf-8", errors="replace", newline="") as file:
             file.write(text)

@@ -36,6 +36,7 @@ OWNERS = {
         "rag/conversation.py",
         "rag/evaluate/command.py",
         "rag/records/commands.py",
+        "rag/tasks/find/commands.py",
     },
     "ir_measures": {"rag/evaluate/retrieval.py"},
     "rich": {"rag/render.py", "rag/render_answer.py", "rag/progress.py", "rag/records/render.py"},

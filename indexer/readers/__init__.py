@@ -8,7 +8,7 @@ from indexer.errors import ReadError
 from indexer.types import Reader
 
 # A reader's version goes into the catalogue: raise it when its output changes, and its files are read again.
-VERSIONS = {"pdf": 1, "xml": 2, "text": 2, "html": 2, "jsonl": 1}
+VERSIONS = {"pdf": 1, "xml": 2, "text": 3, "html": 2, "jsonl": 2}
 _SUFFIXES = {
     ".pdf": "pdf", ".xml": "xml", ".nxml": "xml", ".md": "text", ".markdown": "text", ".txt": "text",
     ".html": "html", ".htm": "html", ".jsonl": "jsonl", ".ndjson": "jsonl",

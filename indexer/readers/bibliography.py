@@ -11,6 +11,8 @@ _CJK = re.compile("[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]")
 _YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?=(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?)?(?!\d))")
 _PMCID = re.compile(r"(?:PMC)?(\d{1,10})(?:\.\d+)?", re.I)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
+# The publication type of a retracted article (National Library of Medicine).
+RETRACTED = "Retracted Publication"
 _RETRACTED = re.compile(
     r"\W{0,3}(?:retracted(?: article| paper)?\b\s*[:\]).—–-]|retracted article\b|【?已?撤稿】?[：:])",
     re.I,

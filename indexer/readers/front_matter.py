@@ -14,6 +14,7 @@ from typing import Any
 from indexer.design import DESIGNS, classify
 from indexer.errors import ReadError
 from indexer.language import language_of
+from indexer.readers.bibliography import RETRACTED, is_retracted
 from indexer.readers.clean import clean
 from indexer.types import Source
 
@@ -93,7 +94,7 @@ def source(fields: dict[str, Any], *, path: Path, data: bytes, text: str, kind: 
         publication_types=lists["publication_types"],
         mesh=lists["mesh"],
         design=design or classify(publication_types=lists["publication_types"], title=title, abstract=text[:3000]),
-        retracted=flags["retracted"],
+        retracted=flags["retracted"] or RETRACTED in lists["publication_types"] or is_retracted(title),
         concern=flags["concern"],
         language=words.get("language") or language_of(text),
         links=links,

@@ -34,7 +34,7 @@ _TYPES = {
     "news": "News",
     "retraction": "Retraction of Publication",
     "correction": "Published Erratum",
-    "retracted-article": "Retracted Publication",
+    "retracted-article": bib.RETRACTED,
 }
 _RETRACTED_BY = {"retraction-forward", "retracted-by", "retraction-of-article", "is-retracted-by"}
 _CONCERN_BY = {"concern-forward", "expression-of-concern", "object-of-concern-forward", "concern"}
@@ -58,7 +58,7 @@ def source_of(article: Element, *, abstract: str) -> Source:
         year=_year(meta),
         publication_types=types,
         design=classify(publication_types=types, title=title, abstract=abstract),
-        retracted="Retracted Publication" in types
+        retracted=bib.RETRACTED in types
         or bool(_RETRACTED_BY & related and "Retraction of Publication" not in types)
         or bib.is_retracted(title),
         concern=bool(_CONCERN_BY & related),

@@ -145,7 +145,7 @@ def _source(element: Element, citation: Element, *, pmid: str, title: str, abstr
         publication_types=types,
         mesh=_texts(citation, "MeshHeadingList/MeshHeading/DescriptorName"),
         design=classify(publication_types=types, title=title, abstract=abstract),
-        retracted="RetractionIn" in corrections or "Retracted Publication" in types or bib.is_retracted(title),
+        retracted="RetractionIn" in corrections or bib.RETRACTED in types or bib.is_retracted(title),
         concern=bool({"ExpressionOfConcernIn", "PartialRetractionIn"} & corrections),
         language=bib.language(plain(article.find("Language"))),
         links=_links(element, article, pmid=pmid),

@@ -215,3 +215,18 @@ def test_superscripts_of_markdown(tmp_path, markdown, text):
 def test_superscripts_of_html(tmp_path, html, text):
     (d,) = read(tmp_path, "a.html", f"<html><body><p>{html}</p></body></html>", HtmlReader)
     assert d.text == text
+
+
+@pytest.mark.parametrize(
+    ("fields", "retracted"),
+    [
+        ({"publication_types": ["Journal Article", "Retracted Publication"]}, True),
+        ({"title": "RETRACTED: a trial of hope"}, True),
+        ({"retracted": True}, True),
+        ({"title": "Retraction: a trial of hope", "publication_types": ["Retraction of Publication"]}, False),
+    ],
+)
+def test_a_retracted_article_is_known_by_type_title_or_flag(tmp_path, fields, retracted):
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"id": "x:1", "text": "Hope helped in many."} | fields) + "\n", "utf-8")
+    assert [d.source.retracted for d in JsonlReader().read(path)] == [retracted]
