@@ -226,6 +226,16 @@ def _names(spec: str) -> tuple[str, str]:
     return base, adapter
 
 
+def checkpoint(spec: str) -> tuple[Any, Any, bool, str]:
+    """The model in float32 for training, its tokenizer, whether it is an encoder-decoder, and the device. As for
+    answers: safetensors only, no code from the model. Raises ConfigError for what is no checkpoint."""
+    import torch
+
+    base, adapter = _names(spec)
+    found = _load(spec, base, adapter)
+    return found.model.to(torch.float32).train(), found.tokenizer, not found.decoder_only, found.device
+
+
 def _load(spec: str, base: str, adapter: str) -> _Loaded:
     privacy.silence()
     import torch
