@@ -45,6 +45,7 @@ from rag.options import (
     where_from,
 )  # fmt: skip
 from rag.records import commands
+from rag.tasks.education import commands as educating
 from rag.tasks.find import commands as finding
 
 _INTERRUPTED = 130
@@ -170,6 +171,7 @@ for command in (
     conversation.replay,
 ):  # fmt: skip
     app.command()(command)
+app.command()(educating.educate)
 app.command()(finding.find)
 app.add_typer(finding.watch, name="watch")
 app.add_typer(evaluation, name="eval")

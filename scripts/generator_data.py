@@ -1,6 +1,6 @@
 """Examples for fine-tuning a generator: a question, numbered passages, and the answer with citations, or a refusal.
 
-    python -m scripts.generator_data --data DIR --out examples.jsonl [--limit 500] [--seed 1]
+    python -m scripts.generator_data --data DIR --out examples.jsonl [--limit 500] [--refusals 5] [--seed 1]
 
 From bioasq: the question, passages of its relevant documents mixed with the passages that BM25 finds nearest to it in
 documents about other questions, and the expert's ideal answer, each sentence cited to the passage that shares most of
@@ -35,7 +35,7 @@ Example = dict[str, Any]
 # Share of a sentence's content words that its passage must hold to be cited for it.
 _COVERED = 0.5
 _SENTENCES, _PASSAGES, _CHARACTERS = 4, 5, 900
-_REFUSALS = 5  # one in so many
+REFUSALS = 5  # one in so many
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]{2,}")
 _STOP = frozenset("the and for with are was were that this from has have been its can may not which than also".split())
@@ -75,8 +75,10 @@ def cited(answer: str, passages: Sequence[str], left_out: collections.Counter[st
     return lines[:_SENTENCES]
 
 
-def examples(data: Path, *, seed: int, left_out: collections.Counter[str]) -> Iterator[Example]:
-    """One example a question of bioasq's training questions."""
+def examples(
+    data: Path, *, seed: int, left_out: collections.Counter[str], refusals: int = REFUSALS
+) -> Iterator[Example]:
+    """One example a question of bioasq's training questions. refusals: one in so many is one; 0: none."""
     chosen = random.Random(seed)
     folder = data / "bioasq"
     documents = {d["id"]: d for d in map(json.loads, (folder / "documents.jsonl").open(encoding="utf-8"))}
@@ -89,7 +91,7 @@ def examples(data: Path, *, seed: int, left_out: collections.Counter[str]) -> It
         if not gold or not answer:
             left_out["no answer or no document"] += 1
             continue
-        refused = n % _REFUSALS == 0
+        refused = refusals > 0 and n % refusals == 0
         others = near.to(q["question"], without=set(q["relevant"]))
         kept = [] if refused else chosen.sample(gold, min(len(gold), 3))
         ids = [*kept, *others][:_PASSAGES]
@@ -132,15 +134,18 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True, help="the folder with bioasq/")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--limit", type=int, default=None)
+    parser.add_argument("--refusals", type=int, default=REFUSALS, help="one example in so many; 0: none")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     left_out: collections.Counter[str] = collections.Counter()
-    made = list(examples(options.data, seed=options.seed, left_out=left_out))[: options.limit]
+    made = list(examples(options.data, seed=options.seed, left_out=left_out, refusals=options.refusals))[
+        : options.limit
+    ]
     with options.out.open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(e, ensure_ascii=False) + "\n" for e in made)
     parts = collections.Counter(part_of(e["question"]) for e in made)
-    refusals = sum(e["answer"] in DECLINES.values() for e in made)
-    print(f"{len(made)} examples ({dict(parts)}), {refusals} refusals; sentences left out: {dict(left_out)}")
+    refused = sum(e["answer"] in DECLINES.values() for e in made)
+    print(f"{len(made)} examples ({dict(parts)}), {refused} refusals; sentences left out: {dict(left_out)}")
     return 0
 
 

@@ -37,6 +37,7 @@ OWNERS = {
         "rag/evaluate/command.py",
         "rag/records/commands.py",
         "rag/tasks/find/commands.py",
+        "rag/tasks/education/commands.py",
     },
     "ir_measures": {"rag/evaluate/retrieval.py"},
     "rich": {"rag/render.py", "rag/render_answer.py", "rag/progress.py", "rag/records/render.py"},
