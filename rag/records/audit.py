@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from indexer.durable import failed, write_file
+from indexer.durable import failed, sync_directory, write_file
 from indexer.errors import IndexCorrupt
 from rag.records.keys import Key
 
@@ -60,18 +60,22 @@ class Audit:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             number, mac, end = self._last(handle)
+            if not end:
+                sync_directory(self._log.parent)
             line = self._line(number + 1, mac, event)
             os.ftruncate(handle, end)  # the torn line of a writer that was killed was never acknowledged
             if os.pwrite(handle, line, end) != len(line):
                 os.ftruncate(handle, end)
                 raise OSError(errno.ENOSPC, "the line was not written whole")
             os.fsync(handle)
-            last = json.loads(line)
-            write_file(self._head, json.dumps({"n": last["n"], "mac": last["mac"]}).encode())
+            self._know(json.loads(line))
         except OSError as error:
             raise failed(self._log, 0, error) from error
         finally:
             os.close(handle)
+
+    def _know(self, last: dict[str, Any]) -> None:
+        write_file(self._head, json.dumps({"n": last["n"], "mac": last["mac"]}).encode())
 
     def begin(self) -> None:
         """Makes the head file of a new log. Raises WriteFailed."""
@@ -97,6 +101,9 @@ class Audit:
             raise self._broken("the last line does not have its checksum")
         if head[0] not in (found["n"], found["n"] - 1) or head[1] not in (found["mac"], found["before"]):
             raise self._broken(f"the last line is {found['n']}, the head file knows of {head[0]}")
+        if head[0] < found["n"]:
+            # Its writer was killed or had no room. Without this a second failure would look like a cut head.
+            self._know(found)
         return found["n"], found["mac"], end
 
     def _line(self, number: int, before: str, event: Event) -> bytes:
@@ -111,9 +118,10 @@ class Audit:
         return hmac.new(self._chain.secret, text.encode(), hashlib.sha256).hexdigest()
 
     def events(self) -> Iterator[Event]:
-        """Every event, oldest first. Raises IndexCorrupt at the first line that is not as it was written."""
+        """Every event up to now, oldest first. Raises IndexCorrupt at the first line that is not as it was written."""
         before, number = _START, 0
-        for number, raw in enumerate(self._lines(), start=1):
+        end, head = self._now()
+        for number, raw in enumerate(self._lines(end), start=1):
             line = _parsed(raw)
             if (
                 line is None or line.get("n") != number or line.get("before") != before
@@ -123,7 +131,6 @@ class Audit:
             before = line["mac"]
             raw_event = json.loads(self._seal.open(bytes.fromhex(line["box"]), about=f"audit {number}"))
             yield Event(**{**raw_event, "passages": tuple(raw_event["passages"])})
-        head = self._known_head()
         if number < head[0] or (number == head[0] and number and before != head[1]):
             raise self._broken(f"it ends at line {number}, the head file knows of {head[0]}")
         if number > head[0] + 1:
@@ -134,13 +141,27 @@ class Audit:
         IndexCorrupt."""
         return sum(1 for _ in self.events())
 
-    def _lines(self) -> Iterator[bytes]:
-        if not self._log.exists():
+    def _now(self) -> tuple[int, tuple[int, str]]:
+        """The log's end in bytes and what the head file knows, between two writings: others may go on meanwhile."""
+        try:
+            with self._log.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_SH)
+                return os.fstat(file.fileno()).st_size, self._known_head()
+        except FileNotFoundError:
+            return 0, self._known_head()
+        except OSError as error:
+            raise self._broken(f"cannot be read ({error.strerror})") from error
+
+    def _lines(self, end: int) -> Iterator[bytes]:
+        if not end:
             return
         with self._log.open("rb") as file:
             for line in file:
-                if line.endswith(b"\n"):  # a torn last line was never acknowledged
+                end -= len(line)
+                if end >= 0 and line.endswith(b"\n"):  # a torn last line was never acknowledged
                     yield line
+                if end <= 0:
+                    return
 
     def _known_head(self) -> tuple[int, str]:
         try:

@@ -1,32 +1,38 @@
 """The store of patient records: a folder in which nothing can be read without the key.
 
-One file a patient, named by a keyed hash of the patient's id: a sealed header (id and the key of the rest) and a
-sealed body (person, entries, and the catalogue of the passages with their vectors). What is searched is made in
-memory from one patient's body alone, so an answer cannot mix patients. A patient's key stands only in the patient's
-file: without it the rest is noise. Every action is allowed by the policy and written to the audit log before anything
-is decrypted. Knows nothing of answers.
+Two files a patient (boxes.py), named by a keyed hash of the patient's id: a small one with the id and the key of the
+record, sealed by the store, and the sealed record (person, entries, and the catalogue of the passages with their
+vectors). What is searched is made in memory from one patient's record alone, so an answer cannot mix patients. Every
+action is allowed by the policy and written to the audit log before anything is decrypted. Knows nothing of answers.
+
+Forgetting: a patient's data key is made once and stands only in the patient's `.key` file. `forget` overwrites that
+file where it stands, then the record, and removes both; everything the disk may still keep of the patient (records
+that a later `add` replaced, temporary files of killed writers) was sealed by that key and is noise from then on, and a
+`.box` put back from a copy does not open. `rotate` destroys the former `store.json` likewise. What stays: the keyed
+name in the audit log, the id where the policy names it, and whatever lies below the file system (erase.py).
+
+Writing: each step is old or new (durable.py); a killed writer's leftovers are no records, and the next `add`,
+`forget`, `rotate` or `set_policy` removes them. Readers take no lock.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
-import json
-import os
 import re
 import resource
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from indexer.durable import sync_directory, write_file
+from indexer.durable import write_file
 from indexer.embed import embedder as make_embedder
-from indexer.errors import ConfigError, IndexCorrupt, IndexMismatch, IndexNotFound
+from indexer.errors import ConfigError, IndexCorrupt, IndexMismatch
 from indexer.memory import MemoryIndex
 from indexer.publish import writer_lock
 from indexer.types import Embedder
+from rag.records import erase, manifest
 from rag.records import policy as policies
 from rag.records.audit import Audit, Event, now
 from rag.records.boxes import Chart, RecordBox
@@ -36,7 +42,7 @@ from rag.records.keys import Key, Unlock
 from rag.records.policy import Action, Grant, Policy
 from rag.records.types import Record
 
-NAME = "store.json"
+_POLICY = "policy.box"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class Store:
 
     def __init__(self, folder: str | Path, unlock: Unlock, *, person: str | None = None) -> None:
         self.folder, self.person = Path(folder), person or policies.account()
-        found = _manifest(self.folder)
+        found = manifest.read(self.folder)
         self._key = unlock.unwrap(found["key"], store=self.folder)
         self.id, self._made_by = found["id"], found
         self._names, self._box = self._key.derive("names"), RecordBox(self._key.derive("headers"), store=found["id"])
@@ -67,20 +73,20 @@ class Store:
         """A new, empty store; whoever makes it may do everything (`own`). Raises ConfigError when there is one
         already."""
         path = Path(folder)
-        if (path / NAME).exists():
+        if (path / manifest.NAME).exists():
             raise ConfigError(f"{path}: is a store already; add to it, or give another folder")
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
         (path / "patients").mkdir(exist_ok=True, mode=0o700)
         key, made, id = Key.new(), make_embedder(embedder), secrets.token_hex(8)
         text = policies.own(policies.account())
         head = str(audit_head.resolve()) if audit_head else None
-        manifest = {
-            "format": "anamnesis records", "version": 1, "id": id, "embedder": made.spec,
+        facts = {
+            "format": manifest.FORMAT, "version": manifest.VERSION, "id": id, "embedder": made.spec,
             "fingerprint": made.fingerprint, "audit_head": head, "key": unlock.wrap(key),
         }  # fmt: skip
         Audit(path / "audit.log", key, head=Path(head) if head else None).begin()
-        write_file(path / "policy.box", key.derive("policy").seal(text.encode(), about=_about_policy(manifest)))
-        write_file(path / NAME, json.dumps(manifest, indent=1).encode())
+        write_file(path / _POLICY, key.derive("policy").seal(text.encode(), about=manifest.about_policy(facts)))
+        write_file(path / manifest.NAME, manifest.written(facts))
         store = Store(path, unlock)
         store._log("created")
         return store
@@ -108,11 +114,17 @@ class Store:
         except policies.Refused as refused:
             self._log("refused", patient=name, question=hashed, reason=str(refused))
             raise
-        if not self._file(name).exists():
+        missing = ConfigError(f"{patient}: no record with this id in {self.folder}; list them with: rag records list")
+        if not self._held(name):
             self._log("not found", patient=name, question=hashed, reason=grant.broken)
-            raise ConfigError(f"{patient}: no record with this id in {self.folder}; list them with: rag records list")
+            raise missing
         self._log("break glass" if grant.broken else "read", patient=name, question=hashed, reason=grant.broken)
-        return grant, self._box.read(self._file(name))
+        try:
+            return grant, self._box.read(self._file(name))
+        except IndexCorrupt:
+            if not self._held(name):  # forgotten meanwhile
+                raise missing from None
+            raise
 
     @property
     def embedder(self) -> str:
@@ -137,47 +149,44 @@ class Store:
         """Adds records and yields (patient id, entries) for each, when it is durable. A resource or note that is there
         already is replaced by its newer form. Raises Refused, IndexBusy, WriteFailed."""
         self.allow("add")
-        with writer_lock(self.folder):
-            for left in (self.folder / "patients").glob("*.tmp"):
-                _destroy(left)
+        with self._writing():
             for record in records:
                 name = self._names.name(record.person.id)
                 self._log("add", patient=name)
-                old = self._box.read(self._file(name)) if self._file(name).exists() else None
+                old = self._box.read(self._file(name)) if self._held(name) else None
                 merged = merge(old.record, record) if old else record
                 self._box.write(self._file(name), merged, embedder=self._embedder, known=old.image if old else None)
                 yield record.person.id, len(merged.entries)
 
     def forget(self, patient: str) -> Forgotten:
-        """Destroys one patient's record: the file, which alone holds its key, is overwritten and removed. Raises
-        Refused, ConfigError."""
+        """Destroys one patient's record and the key of all that was ever written of it. Raises Refused, ConfigError,
+        WriteFailed; then the same call again goes on."""
         self.allow("forget")
         name = self._names.name(patient)
         with writer_lock(self.folder):
             self._log("forget", patient=name)
-            # With the file goes what a killed writer may have left beside it.
-            found = sorted((self.folder / "patients").glob(f"{name}.*"))
-            if not found:
+            if not any((self.folder / "patients").glob(f"{name}.*")):
                 raise ConfigError(f"{patient}: no record with this id in {self.folder}")
-            size = sum(_destroy(f) for f in found)
+            size = self._box.destroy(self._file(name))
+            self._finish()
         return Forgotten(name, size)
 
     def rotate(self, unlock: Unlock) -> None:
         """Locks the store with another passphrase or key file; the former one opens it no more. Raises Refused."""
         self.allow("manage")
-        with writer_lock(self.folder):
+        with self._writing():
             self._log("rotate")
-            found = _manifest(self.folder)
-            write_file(self.folder / NAME, json.dumps({**found, "key": unlock.wrap(self._key)}, indent=1).encode())
+            found = manifest.read(self.folder)
+            erase.replace(self.folder / manifest.NAME, manifest.written({**found, "key": unlock.wrap(self._key)}))
 
     def set_policy(self, text: str, *, name: str) -> None:
         """Puts another policy in force. Raises Refused, ConfigError."""
         self.allow("manage")
         policies.parse(text, name=name)
-        box = self._key.derive("policy").seal(text.encode(), about=_about_policy(self._made_by))
-        with writer_lock(self.folder):
+        box = self._key.derive("policy").seal(text.encode(), about=manifest.about_policy(self._made_by))
+        with self._writing():
             self._log("policy")
-            write_file(self.folder / "policy.box", box)
+            write_file(self.folder / _POLICY, box)
 
     def verify(self) -> Iterator[str]:
         """Decrypts everything and yields a line for each file that is not as it was written. Raises Refused."""
@@ -198,6 +207,18 @@ class Store:
         return self._names.name(patient)
 
     # Inside
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """The right to write, after what a killed writer left is gone. Raises IndexBusy, WriteFailed."""
+        with writer_lock(self.folder):
+            self._finish()
+            yield
+
+    def _finish(self) -> None:
+        erase.finish(self.folder / manifest.NAME)
+        erase.finish(self.folder / _POLICY)
+        self._box.finish(self.folder / "patients")
 
     @functools.cached_property
     def _embedder(self) -> Embedder:
@@ -222,57 +243,32 @@ class Store:
     @property
     def policy(self) -> Policy:
         """The policy in force now. Raises IndexCorrupt."""
-        file = self.folder / "policy.box"
+        file = self.folder / _POLICY
         try:
             box = file.read_bytes()
         except OSError as error:
             raise IndexCorrupt(f"{file}: cannot be read ({error.strerror}); restore it from a copy") from error
-        text = self._key.derive("policy").open(box, about=_about_policy(self._made_by))
+        text = self._key.derive("policy").open(box, about=manifest.about_policy(self._made_by))
         return policies.parse(text.decode(), name=str(file))
 
     def _named(self, patient: str) -> str:
         """The keyed name of a patient's id; a keyed name that is in use stands for itself."""
-        if re.fullmatch(r"[0-9a-f]{32}", patient) and self._file(patient).exists():
+        if re.fullmatch(r"[0-9a-f]{32}", patient) and self._held(patient):
             return patient
         return self._names.name(patient)
 
     def _file(self, name: str) -> Path:
         return self.folder / "patients" / f"{name}.box"
 
+    def _held(self, name: str) -> bool:
+        """Whether there is a record: both its files; one alone is what a killed writer left."""
+        file = self._file(name)
+        return file.exists() and file.with_suffix(".key").exists()
+
     def _ids(self) -> dict[str, str]:
-        """Patient ids by file name; only headers are decrypted."""
+        """Patient ids by file name; only the small key files are decrypted."""
         found = {}
         for file in (self.folder / "patients").glob("*.box"):
             with contextlib.suppress(IndexCorrupt):  # `verify` reports it; the others stay open
                 found[file.stem] = str(self._box.header(file)["patient"])
         return found
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    """What store.json says. Raises IndexNotFound, IndexCorrupt."""
-    try:
-        found = json.loads((folder / NAME).read_bytes())
-        if found["format"] != "anamnesis records" or found["version"] != 1:
-            raise ValueError(f"format {found['format']} {found['version']}")
-        return {k: found[k] for k in ("format", "version", "id", "embedder", "fingerprint", "audit_head", "key")}
-    except FileNotFoundError as error:
-        raise IndexNotFound(f"{folder}: no store of records; make one with: rag records init {folder}") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexCorrupt(f"{folder / NAME}: unreadable ({error}); restore it from a copy") from error
-
-
-def _about_policy(manifest: dict[str, Any]) -> str:
-    """What the policy's box is bound to: the store's plain facts, none of which can be changed without the key."""
-    return " ".join(str(manifest[k]) for k in ("id", "embedder", "fingerprint", "audit_head")) + " policy"
-
-
-def _destroy(file: Path) -> int:
-    """Overwrites a file with noise and removes it; its size in bytes."""
-    size = file.stat().st_size
-    with file.open("r+b") as opened:
-        opened.write(secrets.token_bytes(size))
-        opened.flush()
-        os.fsync(opened.fileno())
-    file.unlink()
-    sync_directory(file.parent)
-    return size

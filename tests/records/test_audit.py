@@ -148,3 +148,27 @@ def test_a_line_that_is_not_written_whole_is_taken_back(log, monkeypatch):
     assert Audit(log, KEY).verify() == 8
     Audit(log, KEY).append(event(8))
     assert Audit(log, KEY).verify() == 9
+
+
+def test_a_head_that_cannot_be_written_twice_does_not_close_the_log(log):
+    """A line that fits a disk without room for the head's new file: twice in a row the log once refused for good."""
+    head = log.with_suffix(".head")
+    (head.with_name(head.name + ".tmp")).mkdir()
+    for _ in range(3):
+        with pytest.raises(WriteFailed, match=r"audit\.head"):
+            Audit(log, KEY).append(event(8))
+    assert Audit(log, KEY).verify() == 9
+    (head.with_name(head.name + ".tmp")).rmdir()
+    Audit(log, KEY).append(event(9))
+    assert Audit(log, KEY).verify() == 10
+    assert json.loads(head.read_bytes())["n"] == 10
+
+
+def test_lines_that_others_add_meanwhile_do_not_disturb_a_check(log):
+    audit = Audit(log, KEY)
+    events = audit.events()
+    assert next(events) == event(0)
+    for n in (8, 9):
+        Audit(log, KEY).append(event(n))
+    assert len(list(events)) == 7
+    assert audit.verify() == 10

@@ -15,7 +15,7 @@ from rag.records.types import Entry, Person
 from rag.records.views import Masked
 from rag.types import Hit, Prompt, Question
 
-KEY = from_passphrase("correct horse battery")
+KEY = Unlock("key file", b"correct horse battery staple 32b")
 NOTE = (
     "HISTORY OF PRESENT ILLNESS\nThe patient reports palpitations after the zebrafish holiday and was given sotalol.\n"
     "PLAN\nStop sotalol if the corrected QT interval exceeds 500 ms."
@@ -110,7 +110,7 @@ def test_nothing_on_disk_can_be_read(folder):
         assert (
             file.stat().st_mode & 0o077 == 0
             or file.name in ("LOCK", "store.json", "policy.box", "audit.head")
-            or file.suffix == ".box"
+            or file.suffix in (".box", ".key")
         )
 
 
@@ -134,7 +134,7 @@ def test_a_wrong_key_opens_nothing(folder):
 
 def test_every_flipped_bit_is_refused(folder):
     for file, data in files(folder).items():
-        if file.suffix not in (".box", ".log", ".head") and file.name != "store.json":
+        if file.suffix not in (".box", ".key", ".log", ".head") and file.name != "store.json":
             continue
         for at in range(0, len(data) * 8, max(1, len(data) * 8 // 60)):
             changed = bytearray(data)
@@ -224,8 +224,9 @@ def test_what_is_forgotten_is_gone(folder):
     store = Store(folder, KEY)
     name = store.name_of("p1")
     before = (folder / "patients" / f"{name}.box").read_bytes()
+    key = (folder / "patients" / f"{name}.key").stat().st_size
     done = store.forget("p1")
-    assert done.size == len(before)
+    assert done.size == len(before) + key
     assert Store(folder, KEY).patients() == ["p2"]
     assert not any(name in f.name or before[100:164] in data for f, data in files(folder).items())
     with pytest.raises(ConfigError, match="no record with this id"):
@@ -280,7 +281,8 @@ def test_what_a_killed_writer_left_is_forgotten_too(folder):
     file = folder / "patients" / f"{store.name_of('p1')}.box"
     file.with_name(file.name + ".tmp").write_bytes(file.read_bytes())
     store.forget("p1")
-    assert [f.name for f in (folder / "patients").iterdir()] == [f"{store.name_of('p2')}.box"]
+    other = store.name_of("p2")
+    assert {f.name for f in (folder / "patients").iterdir()} == {f"{other}.box", f"{other}.key"}
 
 
 def test_the_store_s_plain_facts_cannot_be_changed(folder):
@@ -295,8 +297,14 @@ def test_a_damaged_record_does_not_close_the_others(folder):
     store = Store(folder, KEY)
     file = folder / "patients" / f"{store.name_of('p1')}.box"
     file.write_bytes(bytes(100) + file.read_bytes()[100:])
+    assert len(list(store.verify())) == 1
+    with pytest.raises(IndexCorrupt, match="restore it from a copy"):
+        store.enter("p1")
+    key = file.with_suffix(".key")
+    key.write_bytes(bytes(100) + key.read_bytes()[100:])
     assert store.patients() == ["p2"]
     assert len(list(store.verify())) == 1
+    assert store.enter("p2")[1].record.person.id == "p2"
 
 
 def test_a_researcher_asks_by_the_keyed_name_and_sees_true_values_at_shifted_dates(folder):
