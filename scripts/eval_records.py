@@ -114,10 +114,13 @@ def readable(folder: Path, words: list[str], vectors: list[bytes]) -> int:
     return sum(any(f in data for f in form) or form[0].decode("latin-1") in names for form in forms)
 
 
+_SEALED = (".box", ".key")
+
+
 def flips(folder: Path, rng: random.Random, count: int) -> dict[str, Any]:
     """Single flipped bits over every file that is opened; those after which everything opened and verified."""
-    files = [f for f in sorted(folder.rglob("*")) if f.suffix in (".box", ".log", ".head")]
-    logged = {f: f.read_bytes() for f in files if f.suffix != ".box"}
+    files = [f for f in sorted(folder.rglob("*")) if f.suffix in (*_SEALED, ".log", ".head")]
+    logged = {f: f.read_bytes() for f in files if f.suffix not in _SEALED}
     missed = 0
     for _ in range(count):
         file = rng.choice(files)
@@ -128,7 +131,7 @@ def flips(folder: Path, rng: random.Random, count: int) -> dict[str, Any]:
         file.write_bytes(bytes(data))
         try:
             store = Store(folder, KEY)
-            missed += not (list(store.verify()) if file.suffix != ".box" else _broken(store, file))
+            missed += not (list(store.verify()) if file.suffix not in _SEALED else _broken(store, file))
         except RagError:
             pass
         file.write_bytes(kept)
@@ -143,7 +146,7 @@ def _broken(store: Store, file: Path) -> bool:
         if file.name == "policy.box":
             store.patients()
         else:
-            store._box.read(file)
+            store._box.read(file.with_suffix(".box"))
     except RagError:
         return True
     return False
