@@ -28,6 +28,7 @@ from rag.records import deid, values, views
 from rag.records.applicability import compare
 from rag.records.boxes import Chart
 from rag.records.criteria import criteria
+from rag.records.discreet import discreet
 from rag.records.facts import facts
 from rag.records.gate import way
 from rag.records.mentions import mentions
@@ -102,8 +103,15 @@ class Patients:
         """Answers one question about one patient: `record` from the record, everything else from the literature.
 
         because: the reason to break the glass. Raises ConfigError on an empty question,
-        Refused, IndexCorrupt, WriteFailed (nothing is read that cannot be logged).
+        Refused, IndexCorrupt, WriteFailed (nothing is read that cannot be logged), Unforeseen.
         """
+        try:
+            return self._ask(question, patient, because)
+        except Exception as error:  # what a foreign error says may quote the record
+            problem = discreet(error)
+        raise problem
+
+    def _ask(self, question: str, patient: str, because: str) -> Answer:
         question = " ".join(question.split())
         if not question:
             raise ConfigError(
@@ -117,13 +125,18 @@ class Patients:
         if self.literature is not None and (not part.said or _LITERATURE.search(question)):
             answer = self.literature.ask(impersonal(question, chart.record.person))
             part = replace(part, fits=_fits(answer, chart.record, self.literature, today=self.today, question=question))
-        self.store.shown(id, (f"{c.document.removeprefix(f'record:{id}:')}:{c.start}-{c.end}" for c in part.citations))
+        self.store.shown(id, (f"{self._logged(id, c.document)}:{c.start}-{c.end}" for c in part.citations))
         if not full:
-            part = views.redacted(part, chart.record.person, self.store.surrogates(id))
+            part = views.redacted(part, chart.record.person, self.store.surrogates(id), today=self.today)
             notes = (say("timeless", question),) if asked != " ".join(question.lower().split()) else ()
         receipt = Receipt(0, self.store.embedder, self.settings.generator, {}, {}, version=receipts.version())
         gated = way(self.settings.generator, self.store.policy) == "refused"
         return _joined(part, answer, receipt, question=question, notes=notes, gated=gated)
+
+    def _logged(self, id: str, document: str) -> str:
+        """How the log names a document: the id of a note may hold the patient's (MIMIC's does), so it is keyed."""
+        kind = document.removeprefix(f"record:{id}:")
+        return kind if kind == "chart" else f"note:{views.plain_id(self.store.surrogates(id), document)}"
 
     def _record(self, question: str, chart: Chart) -> tuple[RecordPart, tuple[str, ...]]:
         """What the record says to a question, and notices about how it was written."""
@@ -189,10 +202,12 @@ def impersonal(question: str, person: Person) -> str:
 def _fits(answer: Answer, record: Record, literature: Literature, *, today: date, question: str) -> tuple[Fit, ...]:
     """The limits of the cited studies that the patient is outside of, in the order of their citation."""
     known, language = facts(record.person, record.entries, today=today), language_of(question)
-    found = []
-    for id in dict.fromkeys(c.passage.source.id for claim in answer.claims for c in claim.citations):
+    found, spans = [], dict[str, list[tuple[int, int]]]()
+    for c in (c for claim in answer.claims for c in claim.citations):
+        spans.setdefault(c.passage.source.id, []).append((c.start, c.end))
+    for id, cited in spans.items():
         document = literature.document(id)
-        limits = criteria(document) if document else []
+        limits = criteria(document, cited=cited) if document else []
         for m in compare(known, limits, language="zh" if language == "zh" else "en"):
             if m.verdict == "outside":
                 found.append(Fit(id, m.kind, m.text, m.criterion.start, m.criterion.end))

@@ -35,6 +35,11 @@ _NOT_PREGNANT = re.compile(
     r"prevention|planning|未孕|未妊娠|阴性",
     re.I,
 )
+_LACTATING = re.compile(r"breast-?\s?feeding|lactat(?:ing|ion)|nursing mother|哺乳", re.I)
+_NOT_LACTATING = re.compile(
+    r"\bnot?\b|never|stopped|history of|education|suppress|problem|未哺乳|停止哺乳|否|formula", re.I
+)
+_NURSING = 730  # days after which breastfeeding that nobody ended in the record is over
 _TERM = 310  # days after which a pregnancy that nobody ended in the record is over
 
 
@@ -54,8 +59,8 @@ class Fact:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """age: years, to the completed month, at `today` or death; None without a birth date. measures: the last value of
-    each test.
-    conditions: past ones too, with `current` false; medications: the same. pregnancy: only one that goes on."""
+    each test. conditions: past ones too, with `current` false; medications: the same. pregnancy, lactation: only one
+    that goes on."""
 
     today: date
     age: float | None = None
@@ -65,6 +70,7 @@ class Facts:
     conditions: tuple[Fact, ...] = ()
     allergies: tuple[Fact, ...] = ()
     medications: tuple[Fact, ...] = ()
+    lactation: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,7 @@ def facts(person: Person, entries: Iterable[Entry], *, today: date | None = None
         tuple(_named(known, "condition", today)),
         tuple(_named(known, "allergy", today)),
         tuple(_named(known, "medication", today)),
+        None if person.sex.lower() == "male" else _lactation(known, today),
     )
 
 
@@ -150,6 +157,18 @@ def _pregnancy(entries: list[Entry], today: date) -> Fact | None:
     return None
 
 
+def _lactation(entries: list[Entry], today: date) -> Fact | None:
+    for entry in sorted(entries, key=lambda e: e.time, reverse=True):
+        begun = day(entry.time)
+        if entry.category not in ("condition", "survey") or not _LACTATING.search(f"{entry.name} {entry.text}"):
+            continue
+        if _NOT_LACTATING.search(f"{entry.name} {entry.text}") or not _goes_on(entry, today) or not begun:
+            continue
+        if (today - begun).days <= _NURSING:
+            return Fact(entry.name, entry)
+    return None
+
+
 def _goes_on(entry: Entry, today: date) -> bool:
     until = day(entry.until)
     return entry.status.lower() not in _ENDED and not (until and until < today)
@@ -181,8 +200,8 @@ _NO_DRUGS = frozenset(
     "dextrose phosphate chloride copper albumin creatine urea".split()
 )
 _NOT_AFTER = re.compile(
-    r"[\s-]{0,2}(?:resist|sensitiv|receptor|level|secretion|deficien|naive|negative|positive|failure to|抵抗|水平|"
-    r"受体)",
+    r"[\s-]{0,2}(?:dependen|abuse|addict|misuse|use disorder|mediat|induced|resist|sensitiv|receptor|level|secretion|"
+    r"deficien|negative|positive|failure to|抵抗|水平|受体)",
     re.I,
 )
 

@@ -76,6 +76,10 @@ _PER = re.compile(
     r"/(?:mm3|mm³|[uµμ]L|L)\b",
     re.I,
 )
+_CHANGE = re.compile(
+    r"(?:change|reduction|increase|decrease|decline|improvement|difference|rise|fall)s? (?:in|of) (?:\w{1,12} ){0,2}$|"
+    r"变化|下降|升高幅度$", re.I,
+)  # fmt: skip
 _WORDS = {"two": 2.0, "twice": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "ten": 10.0}
 _OR_MORE = re.compile(
     r"\s?(?:years?|yrs?)?\s?(?:of age|old)?\s?(?:or|and) (?:older|over|above|more|greater|higher|up)\b|岁?及?以上", re.I
@@ -153,6 +157,8 @@ def limits(said: str) -> Iterator[Limit]:
         while j + 1 < len(named) and _AND.fullmatch(said, named[j][1], named[j + 1][0]):
             j += 1
         last = named[j][1]
+        if _CHANGE.search(said[max(0, start - 40) : start]):
+            continue
         stop = min([last + 60, len(said), *(a for a, _, _ in named[j + 1 :])])
         if (uln := _ULN.search(said, last, stop)) and MEASURES[key].kind in ("hepatic", "renal"):
             written = uln["n"] or uln["zh"]
@@ -163,14 +169,17 @@ def limits(said: str) -> Iterator[Limit]:
             yield Limit(key, start, uln.end(), None if less else times, times if less else None, False, True, True)
             continue
         q = next((k for k, n in enumerate(numbers) if last <= n.start < stop), None)
-        if q is None or re.search(r"[;；。]", said[last : numbers[q].start]):
+        if key in ("systolic", "diastolic"):  # "≥ 140 mmHg systolic": the number stands before its name
+            ahead = (k for k, n in enumerate(numbers) if n.unit == "pressure" and 0 <= start - n.end <= 2)
+            q = next(ahead, q)
+        if q is None or re.search(r"[;；。]", said[last : max(last, numbers[q].start)]):
             continue
         if limit := interval(said, numbers[q : q + 2]):
             (low, high, low_in, high_in), tail = limit
             ends = [None if n is None else canonical(key, n[0], n[1]) for n in (low, high)]
             if ends != [None, None]:
                 tail = per.end() if (per := _PER.match(said, tail)) else tail
-                yield Limit(key, start, tail, ends[0], ends[1], low_in, high_in)
+                yield Limit(key, min(start, numbers[q].start), max(tail, last), ends[0], ends[1], low_in, high_in)
 
 
 _End = tuple[float, str] | None

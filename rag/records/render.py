@@ -57,6 +57,7 @@ def part_text(part: RecordPart, question: str) -> Iterator[Any]:
     if part.fits:
         yield Text(say("fit", question), style="bold")
     for fit in part.fits:
-        line = Text(safe(fit.text)).append(f"  {safe(fit.source)}:{fit.start}-{fit.end}", style="dim")
+        place = f":{fit.start}-{fit.end}" if fit.end else ""  # a limit that the title states has none
+        line = Text(safe(fit.text)).append(f"  {safe(fit.source)}{place}", style="dim")
         yield Padding(line, (0, 0, 0, 2), expand=False)
     yield Text("")

@@ -91,7 +91,7 @@ def test_multiples_need_the_reference_range():
 
 def test_an_egfr_answers_for_a_clearance_and_says_so():
     (m,) = match("We excluded a creatinine clearance below 30 mL/min.", EGFR)
-    assert m.verdict == "outside" and "its limit is a creatinine clearance, the record has an eGFR" in m.text
+    assert m.verdict == "outside" and "its limit is a creatinine clearance; this patient's last eGFR is 24" in m.text
 
 
 def test_conditions_now_and_then():
@@ -137,6 +137,39 @@ def test_pregnancy():
     assert verdicts(out, birth="1990-01-01") == ["unknown"]
     assert verdicts(only, sex="male") == ["outside"]
     assert verdicts(only, birth="1950-01-01") == ["outside"]
+
+
+def test_breastfeeding_and_the_menopause():
+    fed = entry("condition", "Breastfeeding (mother)", "2021-01-02", status="active")
+    assert verdicts("Breastfeeding women were excluded.", fed, birth="1990-01-01") == ["outside"]
+    assert verdicts("Breastfeeding women were excluded.", birth="1990-01-01") == ["unknown"]
+    assert verdicts("Breastfeeding women were excluded.", fed, sex="male") == ["fits"]
+    women = "We enrolled postmenopausal women."
+    assert [m.verdict for m in match(women, birth="1990-01-01") if m.kind == "menopause"] == ["outside"]
+    assert [m.verdict for m in match(women, birth="1965-01-01") if m.kind == "menopause"] == ["unknown"]
+
+
+def test_advice_is_called_advice():
+    (m,) = match("A statin is recommended for adults aged 40 to 75 years.", birth="1935-01-01")
+    assert m.text == "The cited advice is for “aged 40 to 75 years”; this patient is 86 years old."
+    (m,) = match("推荐65岁及以上老年人接种疫苗。", birth="1990-01-01", language="zh")
+    assert (m.verdict, m.text) == ("outside", "所引建议针对“65岁及以上”；该患者 31 岁。")
+
+
+def test_a_disease_that_the_record_does_not_name_is_a_note_and_no_alarm():
+    (m,) = match("We enrolled patients with gout.")
+    assert (m.verdict, m.text) == (
+        "note", "The cited study took only “gout”; this patient's record does not name it.",
+    )  # fmt: skip
+    assert verdicts("We enrolled patients with gout.", entry("condition", "Gout")) == ["fits"]
+
+
+def test_ages_of_several_parts_are_alternatives():
+    text = "We enrolled children aged 6 to 11 years. We also enrolled adults aged 18 to 65 years."
+    assert verdicts(text, birth="1980-01-01") == ["fits"]
+    assert verdicts(text, birth="1940-01-01") == ["outside", "outside"]
+    both = "It enrolled men aged 50 years or older and women aged 60 years or older."
+    assert [m.verdict for m in match(both, sex="male", birth="1966-01-01") if m.kind == "age"] == ["fits"]
 
 
 def test_a_described_population_is_a_note_and_only_for_one_far_from_it():
