@@ -47,6 +47,7 @@ from rag.options import (
 from rag.records import commands
 from rag.tasks.education import commands as educating
 from rag.tasks.find import commands as finding
+from rag.tasks.report.commands import report
 
 _INTERRUPTED = 130
 # typer exports only one of its usage errors by name; this is what they share.
@@ -174,6 +175,7 @@ for command in (
 app.command()(educating.educate)
 app.command()(finding.find)
 app.add_typer(finding.watch, name="watch")
+app.add_typer(report, name="report")
 app.add_typer(evaluation, name="eval")
 app.add_typer(commands.records, name="records")
 app.add_typer(commands.audit, name="audit")
@@ -204,7 +206,7 @@ def main() -> None:
         if os.environ.get("ANAMNESIS_DEBUG"):
             raise
         # What an error says may quote a record.
-        what = "" if {"--patient", "records", "forget", "audit", "deid"} & set(sys.argv) else f": {error}"
+        what = "" if {"--patient", "records", "forget", "audit", "deid", "report"} & set(sys.argv) else f": {error}"
         text = f"internal error: {type(error).__name__}{what}; set ANAMNESIS_DEBUG=1 to see where, and report it"
         typer.echo(safe(text), err=True)
         sys.exit(1)

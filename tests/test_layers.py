@@ -38,6 +38,7 @@ OWNERS = {
         "rag/records/commands.py",
         "rag/tasks/find/commands.py",
         "rag/tasks/education/commands.py",
+        "rag/tasks/report/commands.py",
     },
     "ir_measures": {"rag/evaluate/retrieval.py"},
     "rich": {"rag/render.py", "rag/render_answer.py", "rag/progress.py", "rag/records/render.py"},
