@@ -25,7 +25,9 @@ _ZH_CUT = re.compile(r"(?<=[。！？])")
 _NO_CATEGORY = {"title", "state"}
 _OCR = {"0": "O", "1": "l", "5": "S", "8": "B", "o": "0", "l": "1", "i": "1", "e": "c", "m": "rn"}
 # Kinds of which the category is not the wording's.
-_OWN = {"town": "place", "age": "date", "first": "name", "last": "name", "full": "name", "holiday": "date"}
+_OWN = {
+    "town": "place", "address": "place", "hospital": "place", "company": "place", "age": "date", "holiday": "date", "first": "name", "last": "name", "full": "name",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ import pytest
 
 from indexer.errors import ConfigError
 from rag.records.deid import CATEGORIES, find
-from rag.records.deid.checks import citizen, luhn, vin
 from rag.records.deid.fold import fold
+from rag.records.deid.numbers import citizen, luhn, vin
+from rag.records.deid.tokens import everywhere
 from rag.records.deid.types import Finding, merge
 from rag.records.types import Person
 
@@ -182,3 +183,76 @@ def test_linear_on_long_repetitions(unit):
     started = time.process_time()
     find(text)
     assert time.process_time() - started < 4
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("Patient: 1001", "1001"), ("Patient: 1001\nStable.", "1001"), ("pt T571607 was identified.", "T571607"), ("Record: 80793", "80793"), ("患者：1001", "1001"), ("Chart # 44812, ward 3.", "44812")],
+)  # fmt: skip
+def test_a_number_after_a_word_for_the_patient_is_a_record_number(text, value):
+    assert (value, "record") in spans(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Patient: 2019, I think.", "Patient: 67 years.", "Patient: 1000 mg.", "Patient: 150 over 90.", "Patient: 101.5"],
+)
+def test_what_a_patient_says_is_no_record_number(text):
+    assert not any(category == "record" for _, category in spans(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("She lives with her son Tom.", ["Tom"]), ("Seen by Okonjo from physiotherapy.", ["Okonjo"]), ("Pt Adeyinka resting in bed.", ["Adeyinka"]), ("Mom (Zanele) is worried.", ["Zanele"]),
+        ("Zanele Okonjo (wife) gave the history.", ["Zanele Okonjo"]), ("the nurse, zanele, was told.", ["zanele"]), ("Founders: Zanele, Okonjo and White.", ["Zanele", "Okonjo", "White"]),
+    ],
+)  # fmt: skip
+def test_names_are_found_beside_the_words_that_lead_to_them(text, values):
+    found = find(text)
+    for value in values:
+        at = text.index(value)
+        assert any(f.start <= at and at + len(value) <= f.end for f in found), value
+
+
+def test_a_whole_name_is_found_again_by_its_parts_its_initials_and_in_lower_case():
+    text = "Patient: Zanele Okonjo\nOkonjo's gait is steady. Z.O. was told. We saw zanele walk."
+    shown = [text[f.start : f.end].rstrip(".").removesuffix("'s") for f in find(text)]
+    assert shown == ["Zanele Okonjo", "Okonjo", "Z.O", "zanele"]
+
+
+def test_a_town_of_an_address_is_found_without_its_street():
+    text = "Lives at 12 Maple Street, Glenhaven, OH 45011.\nHe likes Glenhaven very much."
+    assert {text[f.start : f.end] for f in find(text)} == {"12 Maple Street, Glenhaven, OH 45011", "Glenhaven"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "27 Vahe\n 44\n Grutness\n Peru 48668", "the corner of 25 Alder Way and Third Row", "PSC 2581, Box 0041\nAPO AP 32376", "Kinuso Clinic", "12 Maple Street, Apt 4",
+    ],
+)  # fmt: skip
+def test_addresses_of_other_forms_are_found_whole(value):
+    text = f"He lives at {value}" if "\n" not in value else f"Home:\n{value}\n"
+    assert (value, "place") in spans(text)
+
+
+def test_the_companion_of_an_address_is_not_part_of_it():
+    assert ("73 Hazel Street, Apt 3, Hathfield, IL 60978", "place") in spans(
+        "She lives at 73 Hazel Street, Apt 3, Hathfield, IL 60978 with her cat."
+    )
+
+
+def test_values_are_found_everywhere_and_only_whole():
+    text = "in Row Heath and Row, Heath; Heathrow. 王小明说"
+    assert [text[a:b] for a, b in everywhere(text, {"Row Heath", "Heath", "王小明"})] == [
+        "Row Heath",
+        "Heath",
+        "王小明",
+    ]
+
+
+def test_scanned_months_are_dates():
+    assert {("14 Decembcr 2020", "date"), ("Apr1l 22, 2020", "date")} <= spans(
+        "Seen 14 Decembcr 2020 and Apr1l 22, 2020."
+    )

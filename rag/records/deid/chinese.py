@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.records.deid.checks import citizen
+from rag.records.deid.numbers import citizen
 from rag.records.deid.types import Category, Finding
 
 HAN = "[\u4e00-\u9fff]"
@@ -68,7 +68,7 @@ _AGES = tuple(re.compile(p) for p in (
     r"(?:年龄|年纪|享年|高龄|终年|年届|今年)(?:已|为|是|:|：|\s){0,3}(?P<v>九十[一二三四五六七八九]?)",
 ))  # fmt: skip
 
-_PROVINCES = "河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆".split()
+PROVINCES = "河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆".split()
 _CITIES = (
     "北京 天津 上海 重庆 广州 深圳 成都 杭州 武汉 南京 西安 长沙 郑州 青岛 大连 厦门 福州 昆明 合肥 济南 沈阳 长春 哈尔滨 石家庄 太原 南昌 南宁 海口 贵阳 兰州 西宁 银川 乌鲁木齐 拉萨 呼和浩特 苏州 无锡 常州 徐州 南通 扬州 镇江 盐城 泰州 "
     "淮安 连云港 宿迁 宁波 温州 嘉兴 湖州 绍兴 金华 衢州 台州 丽水 舟山 芜湖 蚌埠 淮南 安庆 黄山 阜阳 泉州 漳州 莆田 三明 龙岩 九江 赣州 景德镇 上饶 宜春 烟台 潍坊 济宁 泰安 威海 日照 临沂 德州 聊城 菏泽 淄博 枣庄 东营 洛阳 开封 平顶山 "
@@ -76,8 +76,8 @@ _CITIES = (
     "德阳 宜宾 泸州 乐山 南充 自贡 遵义 曲靖 大理 丽江 宝鸡 咸阳 汉中 延安 榆林 天水 唐山 秦皇岛 邯郸 邢台 保定 张家口 承德 沧州 廊坊 衡水 大同 长治 临汾 运城 包头 赤峰 鞍山 抚顺 丹东 锦州 营口 吉林 四平 齐齐哈尔 大庆 牡丹江 佳木斯"
 ).split()  # fmt: skip
 # Units of the first level: alone they may stay.
-_ALONE = frozenset([*_PROVINCES, "北京", "天津", "上海", "重庆"])
-_KNOWN = "|".join(sorted(set(_PROVINCES + _CITIES), key=len, reverse=True))
+_ALONE = frozenset([*PROVINCES, "北京", "天津", "上海", "重庆"])
+_KNOWN = "|".join(sorted(set(PROVINCES + _CITIES), key=len, reverse=True))
 _UNIT = "特别行政区|自治区|自治州|自治县|开发区|新区|街道|大道|大街|胡同|小区|花园|公寓|社区|家园|大厦|单元|公园|广场|省|市|区|县|州|旗|镇|乡|村|屯|庄|组|路|街|道|巷|弄|苑|里|号楼|号院|号|楼|栋|幢|座|室|层|期"
 _STOPS = "的了是在有到去就和我你他她我们这那不也都还很就被把给让要会能可从向对与或住来于患者家址"
 # One unit: up to eight characters that can be of a name, and the unit's word. A chain of them is an address.

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.records.deid.tokens import Token
+from rag.records.deid.tokens import Token, everywhere
 from rag.records.deid.types import Finding
 
 _SINGLE = (
@@ -97,7 +97,5 @@ def _tagged(text: str, found: Sequence[Token], probabilities: NDArray[np.float32
 
 
 def _again(text: str, sure: Sequence[Finding]) -> Iterator[Finding]:
-    names = {text[f.start : f.end] for f in sure}
-    if names:
-        for m in re.finditer("|".join(map(re.escape, sorted(names, key=len, reverse=True))), text):
-            yield Finding(m.start(), m.end(), "name", 0.8)
+    for start, end in everywhere(text, {text[f.start : f.end] for f in sure}):
+        yield Finding(start, end, "name", 0.8)

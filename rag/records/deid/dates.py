@@ -12,7 +12,14 @@ from collections.abc import Iterator
 
 from rag.records.deid.types import Finding
 
-MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|s[ec]p(?:te(?:m|rn)ber|t)?|oct(?:ober)?|nov(?:e(?:m|rn)ber)?|d[ec]c(?:e(?:m|rn)ber)?)"
+
+def _scanned(name: str) -> str:
+    """The name as a scanner may misread it."""
+    return "".join({"e": "[ec]", "o": "[o0]", "l": "[l1]", "i": "[il1]", "m": "(?:m|rn)"}.get(c, c) for c in name)
+
+
+_NAMES = "jan-uary feb-ruary mar-ch apr-il may jun-e jul-y aug-ust sep-tember sept oct-ober nov-ember dec-ember".split()
+MONTH = rf"(?:{'|'.join(_scanned(a) + (f'(?:{_scanned(b)})?' if b else '') for a, _, b in (n.partition('-') for n in _NAMES))})"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?:19|20)\d\d"
 _TIME = r"(?:[T ]\d{1,2}:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?"
@@ -54,6 +61,8 @@ _AGES = tuple(re.compile(p, re.I | re.A) for p in (
     rf"(?<![\d.,/$-]){_OLD}(?=[ -]{{0,2}}(?:years?|yrs?|yo\b|y/o|y\.o|yr\b|y\b)[ -]{{0,2}}(?:old|of age|o\b|[mf]\b|male|female|wom|man|gentle|lady|patient|[,.;)]|$)|[ -]?(?:yo|y/o|y\.o\.?|yof|yom)\b)",
     rf"\b(?:age[ds]?|aged|turned|turning|turns)(?:[ ]?(?:of|is|was|:|at|=|at death:?|about|around))?[ :]{{0,2}}{_OLD}(?![\d%/.]\d|\d|%|[ ]?(?:mg|kg|lb|mm|cm|days|months|weeks))",
     rf"(?<![\d./-]){_OLD}(?=[ -]?(?:[MF]|male|female|[WB][MF])\b)",
+    rf"\b(?:(?:wo)?man|lady|gentleman|(?:fe)?male|patient|resident|widow(?:er)?)(?: of|,| \(|, age)[ ]?{_OLD}(?![\d%/.]\d|\d|%|[ ]?(?:mg|kg|lb|mm|cm|days|months|weeks))",
+    rf"\b(?:(?:wo)?man|lady|gentleman|(?:fe)?male|patient|resident|widow(?:er)?)(?: of|,| \(|, age)[ ]?{_NINETIES}\b",
     rf"\b{_NINETIES}(?=[ -]{{1,2}}(?:years?|yrs?|yo\b|y/o|y\.o))",
     rf"\b(?:age[ds]?|aged|turned|turning|age of|at)[ :]{{1,2}}{_NINETIES}\b(?![ ](?:percent|mg|degrees|minutes|days))",
     r"\bin (?:his|her|their|the|my) (?P<v>(?:early |mid[ -]?|late )?(?:90'?s|nineties|100'?s))(?![ ]?(?:%|percent))",

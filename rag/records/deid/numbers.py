@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.records.deid.checks import luhn, vin
 from rag.records.deid.types import Category, Finding
 
 # What may stand between a label and its value: "no.", "#", "is", a colon.
@@ -39,6 +38,15 @@ _LABELLED = tuple(
     )
     for category, label in _LABELS
 )
+# "Patient: 1001", "pt T571607": a word for the patient or the chart, and a number; what a value of the body or a
+# year's day could be is none unless the line ends there.
+_OF_PATIENT = re.compile(
+    r"(?i)(?<![A-Za-z0-9])(?:patient|pt|client|resident|record|chart|case file|folder|file|id)(?P<c>[ ]?[:#][ \t]{0,3}|[ ])(?P<v>(?=[A-Z-]{0,5}\d)[A-Z0-9](?:[A-Z0-9]|[-/.](?=[A-Z0-9])){2,20})(?![A-Za-z0-9%]|[/.:]\d|[ ]?(?:mg|ml|mcg|units?|steps|times|dollars|over|to|and)\b)(?P<e>(?:[ \t]{0,3}[.;,]?[ \t]{0,3}(?:\n|\Z))?)",
+    re.A,
+)
+# A date, a fraction or an amount behind such a word, and a year.
+_MEASURE = re.compile(r"(?i)\d{1,4}[./-]\d{1,2}(?:[./-]\d{1,4})?|\d{1,4}(?:mg|ml|mm|cm|kg|lb)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 # Words of medicine that also stand before plain numbers: theirs must look like an identifier (five digits or letters
 # too).
 _LOOSE = {"device", "other", "licence", "plan", "account", "vehicle"}
@@ -69,7 +77,7 @@ _PHONE = re.compile(
     re.I | re.A,
 )  # fmt: skip
 _CALL = re.compile(
-    r"(?i)(?<![A-Za-z])(?:phone|tele?(?:phone)?|cell(?:ular)?|mobile|pager|beeper|call(?:ed|ing|s)?|reach(?:ed)?|contact(?:ed)?|ph|hotline|extension|ext|text(?:ed)?|number|dial|ring|line|whatsapp|landline|\([hcwmo]\)|fax(?:ed)?|facsimile|f|telefax)"
+    r"(?i)(?<![A-Za-z])(?:phone|tele?(?:phone)?|cell(?:ular)?|mobile|pager|beeper|call(?:ed|ing|s)?|reach(?:ed)?|contact(?:ed)?|ph|hotline|extension|ext|text(?:ed)?|number|dial|ring|line|whatsapp|landline|answer(?:ing|s|ed)?|office|voice ?mail|call ?back|\([hcwmo]\)|fax(?:ed)?|facsimile|f|telefax)"
     r"(?![A-Za-z])(?:[ \t]{1,2}[A-Za-z]{1,9}){0,4}[ \t]{0,2}[.:#(]{0,3}[ \t]{0,2}(?P<v>\+?\(?\d[\d ().+/-]{4,22}\d(?:[ ,]{0,2}(?:[ec]xt|x)\.?[ ]?[\dOIlSB]{1,6})?)(?![\w])",
     re.A,
 )  # fmt: skip
@@ -91,6 +99,7 @@ def find_numbers(folded: str) -> Iterator[Finding]:
     """Findings in a folded text, in no order; some overlap."""
     yield from _net(folded)
     yield from _labelled(folded)
+    yield from _of_patient(folded)
     yield from _phones(folded)
     for m in _PHOTO.finditer(folded):
         yield Finding(m.start(), m.end(), "photo", 0.9)
@@ -148,6 +157,15 @@ def _labelled(folded: str) -> Iterator[Finding]:
             yield Finding(m.start("v"), m.end("v"), category, 0.96)
 
 
+def _of_patient(folded: str) -> Iterator[Finding]:
+    for m in _OF_PATIENT.finditer(folded):
+        value, numbers = m["v"], sum(c.isdigit() for c in m["v"])
+        ends = bool(m["e"].strip(" \t.;,")) or "\n" in m["e"] or m.end() == len(folded)
+        least = 5 if m["c"] == " " else 3 if ends else 4
+        if numbers >= least and not _MEASURE.fullmatch(value) and (ends or not _YEAR.fullmatch(value)):
+            yield Finding(m.start("v"), m.end("v"), "record", 0.9)
+
+
 def _phones(folded: str) -> Iterator[Finding]:
     for m in _PHONE.finditer(folded):
         if 7 <= sum(c.isdigit() for c in m.group()) <= 18:
@@ -161,3 +179,35 @@ def _line(folded: str, start: int) -> Category:
     """Whether the number is a fax's: the word stands within the 28 characters before it."""
     before = folded[max(0, start - 28) : start].rsplit("\n", 1)[-1]
     return "fax" if _FAX.search(before) else "phone"
+
+
+# Check digits: Luhn (ISO/IEC 7812-1, cards; NPI with the prefix 80840), vehicle numbers (49 CFR 565), Chinese citizen
+# numbers (GB 11643). A check that fails never hides a labelled number: a mistyped one still leads to its owner.
+_VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+_VIN_VALUES = {c: int(v) for c, v in zip("ABCDEFGHJKLMNPRSTUVWXYZ", "12345678123457923456789", strict=True)}
+_CITIZEN = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def luhn(number: str) -> bool:
+    """Whether the digits of a card or of an NPI (`80840` put before it) pass."""
+    total = 0
+    for i, char in enumerate(reversed(number)):
+        digit = int(char) * (1 + i % 2)
+        total += digit - 9 if digit > 9 else digit
+    return total % 10 == 0
+
+
+def vin(number: str) -> bool:
+    """Whether the ninth of 17 characters is the check character."""
+    try:
+        total = sum(w * (int(c) if c.isdigit() else _VIN_VALUES[c]) for w, c in zip(_VIN_WEIGHTS, number, strict=True))
+    except (KeyError, ValueError):
+        return False
+    return number[8] == "0123456789X"[total % 11]
+
+
+def citizen(number: str) -> bool:
+    """Whether the last of 18 characters is the check character."""
+    if len(number) != 18 or not (number[:17].isascii() and number[:17].isdigit()):
+        return False
+    return number[17].upper() == "10X98765432"[sum(w * int(c) for w, c in zip(_CITIZEN, number, strict=False)) % 11]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,21 @@ class Tagger:
         scores = hidden @ self._w["second"] + self._w["second_bias"]
         raised = np.exp(scores - scores.max(1, keepdims=True))
         return np.asarray(raised / raised.sum(1, keepdims=True), np.float32)
+
+
+def runs(text: str, marked: Iterable[tuple[Token, float]], *, between: str) -> Iterator[tuple[int, int, float]]:
+    """Marked tokens that stand side by side, as one: start, end, the highest probability. between: characters that may
+    part two of them, at most two."""
+    at: tuple[int, int, float] | None = None
+    for token, p in marked:
+        if at and token.start - at[1] <= 2 and set(text[at[1] : token.start]) <= set(between):
+            at = (at[0], token.end, max(at[2], p))
+            continue
+        if at:
+            yield at
+        at = (token.start, token.end, p)
+    if at:
+        yield at
 
 
 @functools.cache

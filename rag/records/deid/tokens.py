@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,9 @@ from numpy.typing import NDArray
 
 ROWS = 1 << 15
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_HAN = re.compile(f"[{HAN}]")
+_FIRST = re.compile(rf"[^\W_{HAN}]+|.")
+_STARTS = re.compile(rf"(?=[{HAN}])|(?<![^\W_])[^\W_{HAN}]+")
 _TOKEN = re.compile(rf"[^\W\d_{HAN}]+|\d+|[{HAN}]|\n\s*|[^\w\s]|_")
 
 
@@ -67,3 +71,24 @@ def shape(word: str) -> str:
     if word.islower():
         return "xx"
     return "Xx" if first.isupper() and word[1:].islower() else "xX"
+
+
+def everywhere(text: str, values: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Where any of the values stands in the text, the longest at each place; not inside a word, where words have
+    spaces. Linear in the text: a value is looked for only where its first word, or its first two characters, stand."""
+    by_start: dict[str, list[str]] = {}
+    for value in sorted(values, key=len, reverse=True):
+        start = value[:2] if _HAN.match(value) else _FIRST.match(value)[0]  # type: ignore[index]
+        by_start.setdefault(start, []).append(value)
+    at = 0
+    for m in _STARTS.finditer(text):
+        place = m.start()
+        if place < at:
+            continue
+        start = m.group() if m.group() else text[place : place + 2]
+        for value in by_start.get(start, ()):
+            end = place + len(value)
+            if text.startswith(value, place) and (not m.group() or not text[end : end + 1].isalnum()):
+                yield place, end
+                at = end
+                break

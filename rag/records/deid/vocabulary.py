@@ -1,12 +1,16 @@
 """Words that look like names and are none: eponyms of medicine, states and countries, words that follow a label.
 
-Written for this project; drugs' brands come from rag/tables. Decides nothing.
+Written for this project; words of medicine come from rag/tables. Decides nothing.
 """
 
 from __future__ import annotations
 
 import functools
+import re
+from collections.abc import Callable
 from pathlib import Path
+
+from rag.records.deid.fold import plain
 
 EPONYMS = frozenset("""
 addison adson alport alzheimer apgar arnold chiari asperger babinski baker barrett barthel bartholin bartter basedow beck becker behcet bell bence
@@ -52,6 +56,10 @@ where which who will with woman would x y yes you your yesterday years date medi
 medications allergies assessment plan social family past surgical chief complaint examination vital signs constitutional cardiovascular respiratory neurological musculoskeletal skin abdomen chest lungs heart
 neck extremities head eyes ears nose throat results impression procedure findings labs imaging return instructions gentleman lady person provider primary care emergency department service team group center
 caucasian hispanic american african asian european vietnamese chinese japanese korean mexican indian latino latina filipino united guest agreements pager acct dictated electronically correctional english spanish french german italian
+ssn dob mrn npi vin dea fax username thumbprint fingerprint nope yep yeah hello bye hmm pharmacy license licence plate visa sample claim attends spends chemo bachelor master orthopedics pediatrics god internet english tuesday monday wednesday thursday friday saturday sunday
+thai kenyan greek canadian czech dutch danish swedish norwegian finnish polish russian turkish iranian iraqi israeli egyptian nigerian ghanaian ethiopian somali pakistani bangladeshi nepali indonesian malaysian
+australian brazilian argentine chilean peruvian colombian cuban haitian jamaican ukrainian romanian hungarian portuguese swiss austrian belgian irish scottish welsh british arab arabic jewish muslim hindu buddhist catholic christian baptist
+punjabi urdu bengali tagalog mandarin cantonese swahili creole frenchwoman frenchman
 pending reviewed available stable alert oriented known used given done made taken negative positive n/a na not mild severe acute chronic and/or mg ml tablet
 """.split())  # fmt: skip
 # Dotted capitals that are no initials.
@@ -59,7 +67,26 @@ DOTTED = frozenset("us usa uk po iv im sc or er ed icu md do rn np pa dds phd bi
 
 
 @functools.cache
-def brands() -> frozenset[str]:
-    """Brand names of drugs, lower case: capital words that no one is called by."""
-    rows = (Path(__file__).parents[2] / "tables" / "brands.tsv").read_text("utf-8").splitlines()
-    return frozenset(w for row in rows if row[:1] != "#" for w in row.partition("\t")[0].lower().split())
+def drugs() -> frozenset[str]:
+    """Words of drugs' names, brands and others, lower case: capital words that no one is called by."""
+    return _words("brands.tsv", columns=2) | _words("drugs.tsv", columns=1)
+
+
+@functools.cache
+def terms() -> frozenset[str]:
+    """Words of medicine, lower case: drugs, and what the tables of terms hold."""
+    return drugs() | _words("lay.tsv", columns=2) | _words("english-chinese.tsv", columns=1)
+
+
+def unheard(word: str, level: Callable[[str], int]) -> bool:
+    """Whether no medical prose has the word in lower case (`Tagger.level`), and it is neither an eponym nor a term nor
+    a state: where a name may stand, it is one."""
+    low = plain(word)
+    common = low in STOP or low in EPONYMS or low in STATES or low in terms()
+    return len(word) > 2 and word.isalpha() and not common and not level(word)
+
+
+def _words(table: str, *, columns: int) -> frozenset[str]:
+    rows = (Path(__file__).parents[2] / "tables" / table).read_text("utf-8").splitlines()
+    cells = (" ".join(row.split("\t")[:columns]) for row in rows if row[:1] != "#")
+    return frozenset(w for cell in cells for w in re.findall(r"[a-z]{3,}", cell.lower()))
