@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -28,6 +28,7 @@ from rag.instructions import cleared
 from rag.pairs import PairModel, model
 from rag.relevance import Terms
 from rag.retrieve import asked, retrieve
+from rag.safety import decline, first
 from rag.settings import EFFORTS, Effort, Settings, for_kind
 from rag.spans import answers
 from rag.stance import Reading, outcomes, positions, readings, stances
@@ -76,6 +77,8 @@ def ask(
     question = " ".join(question.split())
     if not question:
         raise ConfigError('the question is empty; ask something, e.g.: ask "Does metformin reduce mortality?"')
+    if stopped := met(question):
+        return stopped
     topic, _ = apart(question)
     kind, clock = kind_of(topic), _Clock()
     effort = for_kind(EFFORTS[settings.effort], kind)
@@ -84,7 +87,21 @@ def ask(
     hits = clock.time(
         "retrieve", lambda: retrieve(index, meant, k=effort.hits, where=where, effort=effort, reranker=models.reranker)
     )
-    return _Answering(index, models, settings, where, clock, question).answer(meant, hits, show)
+    found = _Answering(index, models, settings, where, clock, question).answer(meant, hits, show)
+    alert = first(question)
+    return replace(found, alert=alert.text) if alert else found
+
+
+def met(question: str) -> Answer | None:
+    """What is said instead of an answer to a crisis, a threat, or a request that is declined; None for any other
+    question. Needs no index and no model."""
+    alert, declined = first(question), decline(question)
+    stops = alert.text if alert and alert.stops else ""
+    said = stops or (declined.message if declined else "")
+    if not said:
+        return None
+    receipt = Receipt(0, "", "", {}, {}, version=receipts.version())
+    return Answer(question, "abstained", said, None, 0.0, (), (), (), receipt, alert=stops)
 
 
 def answer_from(

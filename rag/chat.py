@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from indexer.errors import ConfigError, RagError
+from rag.answer import met
 from rag.explain import explained
 from rag.export import save
 from rag.filters import parse
@@ -68,6 +69,9 @@ class Chat:
         return say(key, self.said[-1].asked if self.said else "", **values)
 
     def _ask(self, text: str) -> None:
+        if stopped := met(text):
+            self._show(answer_text(stopped))
+            return
         meant = resolve(text, [_turn(s) for s in self.said])
         if meant.carried:
             self._show(safe(say("understood as", text, text=meant.text)))

@@ -45,6 +45,7 @@ from rag.options import (
     where_from,
 )  # fmt: skip
 from rag.records import commands
+from rag.tasks.consult.commands import consult
 from rag.tasks.education import commands as educating
 from rag.tasks.find import commands as finding
 from rag.tasks.report.commands import report
@@ -52,6 +53,9 @@ from rag.tasks.report.commands import report
 _INTERRUPTED = 130
 # typer exports only one of its usage errors by name; this is what they share.
 UsageError: Any = typer.BadParameter.__base__
+
+# Words of command lines whose internal errors may hold something of a patient.
+_PRIVATE = {"--patient", "records", "forget", "audit", "deid", "report", "consult"}
 
 app = typer.Typer(
     name="rag",
@@ -97,8 +101,12 @@ def ask_command(
     ask --patient 17 "How did creatinine change since March?"
     """
     from rag import render_answer
+    from rag.answer import met
 
     text = question_from(question)
+    if patient is None and (stopped := met(text)):
+        show_result(render_answer.answer_json(stopped) if as_json else render_answer.answer_text(stopped))
+        return
     told = Told(text, silent=as_json)
     with open_library(
         index, effort, generator=generator, judge=judge, deadline=deadline, show_unsupported=show_unsupported,
@@ -172,6 +180,7 @@ for command in (
     conversation.replay,
 ):  # fmt: skip
     app.command()(command)
+app.command()(consult)
 app.command()(educating.educate)
 app.command()(finding.find)
 app.add_typer(finding.watch, name="watch")
@@ -206,7 +215,11 @@ def main() -> None:
         if os.environ.get("ANAMNESIS_DEBUG"):
             raise
         # What an error says may quote a record.
-        what = "" if {"--patient", "records", "forget", "audit", "deid", "report"} & set(sys.argv) else f": {error}"
+        what = (
+            ""
+            if {"--patient", "records", "forget", "audit", "deid", "report", "consult"} & set(sys.argv)
+            else f": {error}"
+        )
         text = f"internal error: {type(error).__name__}{what}; set ANAMNESIS_DEBUG=1 to see where, and report it"
         typer.echo(safe(text), err=True)
         sys.exit(1)

@@ -106,13 +106,16 @@ class Told:
         self._question, self._silent, self.count = " ".join(question.split()), silent, 0
 
     def claim(self, claim: Claim) -> None:
-        """Prints one claim, after the question."""
+        """Prints one claim, after the question and what a red flag in it demands."""
         if self._silent:
             return
-        from rag.render_answer import claim_text, question_text
+        from rag.render_answer import alert_text, claim_text, question_text
+        from rag.safety import first
 
         if self.count == 0:
             show_result(question_text(self._question))
+            if alert := first(self._question):
+                show_result(alert_text(alert.text))
         self.count += 1
         show_result(claim_text(claim, self._question))
 

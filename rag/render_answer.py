@@ -35,6 +35,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     """The object that `ask --json` prints."""
     return {
         "question": answer.question,
+        "alert": answer.alert or None,
         "status": answer.status,
         "reason": answer.reason,
         "verdict": answer.verdict,
@@ -84,11 +85,13 @@ def answer_text(answer: Answer, *, told: int = 0) -> Group:
     told: so many claims were shown before, as they were written.
     """
     parts: list[Any] = [] if told else [question_text(answer.question)]
+    if answer.alert and not told:
+        parts += [alert_text(answer.alert), Text("")]
     if answer.record:
         parts += part_text(answer.record, answer.question)
         if answer.claims:
             parts.append(Text(say("library", answer.question), style="bold"))
-    if answer.status == "abstained":
+    if answer.status == "abstained" and answer.reason != answer.alert:
         parts += [
             Text(say("no answer", answer.question) + " ", style="yellow").append(safe(answer.reason), style="default"),
             Text(""),
@@ -111,6 +114,11 @@ def answer_text(answer: Answer, *, told: int = 0) -> Group:
         )
     )
     return Group(*parts)
+
+
+def alert_text(alert: str) -> Text:
+    """What goes before everything else."""
+    return Text(safe(alert), style="bold red")
 
 
 def question_text(question: str) -> Text:

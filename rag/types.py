@@ -139,6 +139,7 @@ class Answer:
 
     verdict: `yes`, `no`, `mixed`, `unclear`, or None where the question does not ask for one. confidence: 0 to 1.
     record: what a patient's record says, where one was asked; `claims` are then what the literature says.
+    alert: what a red flag or a crisis in the question demands, with whom to call; it is shown before everything else.
     """
 
     question: str
@@ -153,6 +154,7 @@ class Answer:
     bottom_line: BottomLine | None = None
     positions: tuple[Position, ...] = ()
     record: RecordPart | None = None
+    alert: str = ""
 
 
 @dataclass(frozen=True, slots=True)

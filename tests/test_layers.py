@@ -37,6 +37,7 @@ OWNERS = {
         "rag/evaluate/command.py",
         "rag/records/commands.py",
         "rag/tasks/find/commands.py",
+        "rag/tasks/consult/commands.py",
         "rag/tasks/education/commands.py",
         "rag/tasks/report/commands.py",
     },
