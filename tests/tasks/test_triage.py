@@ -109,7 +109,7 @@ def test_own_cases_are_shown_by_likeness_and_bad_lines_left_out(tmp_path):
 def test_json_from_standard_input():
     done = run("-", "--json", "--top", "2", stdin="头痛")
     told = json.loads(done.output)
-    assert [d["department"] for d in told["departments"]][0] == "neurology"
+    assert told["departments"][0]["department"] == "neurology"
     assert len(told["departments"]) == 2
     assert told["departments"][0]["matched"] == [{"start": 0, "end": 2, "text": "头痛"}]
     assert told["model"] == "bundled"
