@@ -49,13 +49,14 @@ from rag.tasks.consult.commands import consult
 from rag.tasks.education import commands as educating
 from rag.tasks.find import commands as finding
 from rag.tasks.report.commands import report
+from rag.tasks.triage.commands import triage
 
 _INTERRUPTED = 130
 # typer exports only one of its usage errors by name; this is what they share.
 UsageError: Any = typer.BadParameter.__base__
 
 # Words of command lines whose internal errors may hold something of a patient.
-_PRIVATE = {"--patient", "records", "forget", "audit", "deid", "report", "consult"}
+_PRIVATE = {"--patient", "records", "forget", "audit", "deid", "report", "consult", "triage"}
 
 app = typer.Typer(
     name="rag",
@@ -181,6 +182,7 @@ for command in (
 ):  # fmt: skip
     app.command()(command)
 app.command()(consult)
+app.command()(triage)
 app.command()(educating.educate)
 app.command()(finding.find)
 app.add_typer(finding.watch, name="watch")
@@ -217,7 +219,7 @@ def main() -> None:
         # What an error says may quote a record.
         what = (
             ""
-            if {"--patient", "records", "forget", "audit", "deid", "report", "consult"} & set(sys.argv)
+            if {"--patient", "records", "forget", "audit", "deid", "report", "consult", "triage"} & set(sys.argv)
             else f": {error}"
         )
         text = f"internal error: {type(error).__name__}{what}; set ANAMNESIS_DEBUG=1 to see where, and report it"

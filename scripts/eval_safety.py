@@ -195,6 +195,25 @@ def of_prompts(data: Path, ask: Callable[[str], rag.Answer] | None) -> dict[str,
     }  # fmt: skip
 
 
+def of_others() -> dict[str, Any]:
+    """Items by another author, who had seen neither rules nor other items; nothing was built on them."""
+    found: dict[str, Any] = {}
+    rows = [json.loads(line) for line in (ROOT / "benchmarks/safety-crisis-other.jsonl").open(encoding="utf-8")]
+    severity = {r["text"]: a.severity if (a := first(r["text"])) and a.kind == "crisis" else 0 for r in rows}
+    for kind in ("explicit", "method", "indirect", "third", "negative"):
+        own = [r["text"] for r in rows if r["kind"] == kind]
+        found[kind] = {"n": len(own), "alarm": sum(severity[t] > 0 for t in own)}
+    pairs: dict[str, dict[str, int]] = {}
+    for r in (r for r in rows if r.get("pair")):
+        pairs.setdefault(r["pair"], {})[r["kind"]] = severity[r["text"]]
+    found["pairs"] = {"n": len(pairs), "inversions": sum(p["method"] < p["explicit"] for p in pairs.values())}
+    flags = [json.loads(line) for line in (ROOT / "benchmarks/safety-red-flags-other.jsonl").open(encoding="utf-8")]
+    for kind in ("emergency", "none"):
+        own = [r["text"] for r in flags if r["kind"] == kind]
+        found[f"red flags: {kind}"] = {"n": len(own), "alarm": sum(first(t) is not None for t in own)}
+    return found
+
+
 def main() -> None:
     """Prints and writes the numbers."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -205,6 +224,7 @@ def main() -> None:
     result: dict[str, Any] = {
         "seed": SEED, "machine": platform.machine(), "python": platform.python_version(),
         "red flags": of_flags(), "self-harm": of_crises(), "literature questions": of_negatives(o.data),
+        "by another author": of_others(),
     }  # fmt: skip
     if o.index:
         with rag.open(o.index) as library:

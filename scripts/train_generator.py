@@ -59,7 +59,7 @@ def loaded(base: str, plan: Plan) -> tuple[Any, Coder, str]:
     """The model with its LoRA layers, the coder, and the device. Raises ConfigError for what is no checkpoint."""
     from peft import LoraConfig, get_peft_model
 
-    from rag.generators.hf import checkpoint
+    from rag.generators.hf_load import checkpoint
 
     model, tokenizer, seq2seq, device = checkpoint(f"hf:{base}")
     torch.manual_seed(plan.seed)
@@ -69,7 +69,7 @@ def loaded(base: str, plan: Plan) -> tuple[Any, Coder, str]:
         task_type="SEQ_2_SEQ_LM" if seq2seq else "CAUSAL_LM",
     )  # fmt: skip
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # as in rag/generators/hf.py
+        warnings.simplefilter("ignore", FutureWarning)  # as in rag/generators/hf_load.py
         return get_peft_model(model, wanted), Coder(tokenizer, seq2seq, plan.length), device
 
 

@@ -78,7 +78,7 @@ def lora(base, folder):
     set_seed(8)
     wanted = LoraConfig(r=4, target_modules=["q_proj", "v_proj", "down_proj"], task_type="CAUSAL_LM")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # as in rag/generators/hf.py
+        warnings.simplefilter("ignore", FutureWarning)  # as in rag/generators/hf_load.py
         model = get_peft_model(AutoModelForCausalLM.from_pretrained(base), wanted)
     with torch.no_grad():
         for name, weight in model.named_parameters():

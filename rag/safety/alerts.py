@@ -1,7 +1,7 @@
 """From a text to its alert or its decline: which of what the rules find goes first, and in which words.
 
-Order: a crisis, a threat to others, a red flag, violence suffered. Nothing in a text lowers what another part of it
-raised: reassurances ("probably nothing", 应该没事) are not read at all.
+Order: a crisis, a threat to others, a red flag, violence suffered, what only reads like a crisis. Nothing in a text
+lowers what another part of it raised: reassurances ("probably nothing", 应该没事) are not read at all.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Literal
 
 from indexer.language import language_of
 from rag.safety import harm
-from rag.safety.crisis import crisis
+from rag.safety.crisis import crisis, hinted
 from rag.safety.flags import Flag, flag
 from rag.safety.lines import lines
 from rag.safety.types import Alert, Decline, Kind
@@ -41,6 +41,8 @@ def _first(part: str, at: int, text: str) -> Alert | None:
         return _alert("poisoning" if red.rule.group == "poisoning" else "emergency", text, at, red.spans, red=red)
     if told := harm.suffered(part):
         return _alert("abuse", text, at, (told,))
+    if (likely := hinted(part)) and harm.request(part) is None:
+        return _alert("crisis", text, at, ((likely.start, likely.end),), severity=likely.severity)
     return None
 
 

@@ -2,7 +2,8 @@
 
 Decides a severity, a sum: what is said (1 hinted at, 2 openly) and what a method, means or plan adds (2). Patterns only
 ever add, and nothing that follows a match takes it back, so a stated method never scores below none. Questions about
-suicide as a subject of study match nothing: each pattern names who is meant. Knows no wording of the answer.
+suicide as a subject of study match nothing: each pattern names who is meant. Where no pattern matches, a text that
+reads like a crisis (`learned`) is a hint, as a whole, behind every other alert. Knows no wording of the answer.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from types import ModuleType
 
 from rag.safety import crisis_chinese, crisis_english
 from rag.safety.context import languages, literature, plain
+from rag.safety.learned import HINTS, likelihood
 
 OPENLY, HINT, WITH_METHOD = 2, 1, 2
 # What is looked at before a match for a denial of it.
@@ -29,24 +31,42 @@ class Crisis:
     end: int
 
 
+def hinted(text: str) -> Crisis | None:
+    """A crisis that no pattern has words for, as the learned layer sees it: a hint, more if a method is named."""
+    low = plain(text)
+    if literature(low) or _denied(low) or likelihood(text) < HINTS:
+        return None
+    return Crisis(HINT + (WITH_METHOD if _method(low) else 0), 0, len(text))
+
+
 def crisis(text: str) -> Crisis | None:
-    """What of a crisis the text holds, its clearest sign; None for none."""
+    """What of a crisis the text says in words that a pattern has, its clearest sign; None for none."""
     low = plain(text)
     latin, chinese = languages(low)
     spans: list[tuple[int, int, int]] = []
     studied = literature(low)
     for used, words in ((latin, crisis_english), (chinese, crisis_chinese)):
         if used:
-            for severity, pattern, aside in _looked_for(words, studied):
+            for severity, pattern, aside in _looked_for(words, studied=studied):
                 spans += [(severity, *m.span()) for m in pattern.finditer(low) if _counts(m, words.DENIED, aside)]
     if not spans:
         return None
     severity, start, end = max(spans, key=lambda s: (s[0], -s[1]))
-    method = any(p.search(low) for p in (*crisis_english.METHOD, *crisis_chinese.METHOD))
-    return Crisis(severity + (WITH_METHOD if method else 0), start, end)
+    return Crisis(severity + (WITH_METHOD if _method(low) else 0), start, end)
 
 
-def _looked_for(words: ModuleType, studied: bool) -> Iterator[tuple[int, re.Pattern[str], re.Pattern[str] | None]]:
+def _denied(low: str) -> bool:
+    """Whether the text has words of a crisis only to deny them or to talk of something else."""
+    return any(
+        p.search(low) for words in (crisis_english, crisis_chinese) for _, p, _ in _looked_for(words, studied=False)
+    )
+
+
+def _method(low: str) -> bool:
+    return any(p.search(low) for p in (*crisis_english.METHOD, *crisis_chinese.METHOD))
+
+
+def _looked_for(words: ModuleType, *, studied: bool) -> Iterator[tuple[int, re.Pattern[str], re.Pattern[str] | None]]:
     """The patterns of a language, with what each adds and what must not stand in its sentence.
 
     studied: the text asks the literature, so that bare words ("suicide") say nothing of a person.

@@ -158,7 +158,7 @@ def generated(kind, folders, said):
         import peft
 
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # as in rag/generators/hf.py
+            warnings.simplefilter("ignore", FutureWarning)  # as in rag/generators/hf_load.py
             model = peft.PeftModel.from_pretrained(model, folders["hf-lora"]).merge_and_unload()
     words = transformers.AutoTokenizer.from_pretrained(folder)
     text = (
