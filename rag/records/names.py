@@ -43,7 +43,7 @@ _OTHER_SPECIMEN = re.compile(
     r"creatinine ratio|tissue|mass ratio)\b|/creatinine|尿|粪|脑脊液|胸水|腹水", re.I
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+(?:[.+][^\W_]+)*\+?")
-_CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _EMPTY = frozenset(
     "a an and of the in on with to for by or disorder finding situation procedure event disease syndrome vaccine shot "
     "vaccination immunization jab booster allergy allergic hypersensitivity drug medication medicine tablet pill "
@@ -80,7 +80,7 @@ def spot(name: str, entries: Sequence[Entry], *, every: Sequence[Category] = ())
     """The groups that the longest part of a name means where the whole means nothing, and whether what is left over
     says nothing that could make it another thing. `urine creatinine` leaves `urine`, which does; `creatinine then` not.
     """
-    if _CJK.search(name):
+    if CJK.search(name):
         # Chinese words stand without space: a part of a run of characters may be a part of another word.
         pieces = name.split()
     else:
@@ -88,7 +88,7 @@ def spot(name: str, entries: Sequence[Entry], *, every: Sequence[Category] = ())
         pieces = [" ".join(words[i:j]) for i in range(len(words)) for j in range(len(words), i, -1)]
     for piece in sorted(pieces[:800], key=len, reverse=True):
         known = bool(concepts(piece))
-        long = any(len(w) > 2 for w in _words(piece)) and not _harmless(piece)
+        long = any(len(w) > 2 for w in words_of(piece)) and not _harmless(piece)
         found = find(piece, entries, every=every) if known or long else ()
         if found or known:
             return found, _harmless(name.replace(piece, " ", 1))
@@ -97,7 +97,7 @@ def spot(name: str, entries: Sequence[Entry], *, every: Sequence[Category] = ())
 
 def _harmless(text: str) -> bool:
     """Whether no word of a text is one of medicine: of the tables, of a specimen, or formed like a technical word."""
-    if _CJK.search(text):
+    if CJK.search(text):
         pairs = {text[i : i + size] for size in (2, 3, 4) for i in range(len(text))}
         return (
             not _OTHER_SPECIMEN.search(text)
@@ -105,16 +105,16 @@ def _harmless(text: str) -> bool:
             and not pairs & chinese_terms().keys()
         )
     words = [_plain(w) for w in _WORD.findall(text.lower())]
-    return all(w.isalpha() and w not in _medical() and not _TECHNICAL.search(w) for w in words)
+    return all(w.isalpha() and w not in medical() and not TECHNICAL.search(w) for w in words)
 
 
-_TECHNICAL = re.compile(
+TECHNICAL = re.compile(
     r"(?:ase|in|ine|ol|itis|[ae]mia|osis|gen|oma|ate|ide|one|uria|ium|pathy|globulin|gram|scopy|ectomy)$"
 )
 
 
 @functools.cache
-def _medical() -> frozenset[str]:
+def medical() -> frozenset[str]:
     """The words of the English terms of the tables."""
     terms = [t for name in ("english-chinese", "lay", "abbreviations") for key in table(name) for t in key.split(" | ")]
     return frozenset(_plain(w) for term in terms for w in _WORD.findall(term.lower()) if len(w) > 1)
@@ -178,7 +178,7 @@ def _named() -> dict[str, tuple[str, ...]]:
 
 
 @functools.cache
-def _vaccines() -> dict[str, re.Pattern[str]]:
+def vaccines() -> dict[str, re.Pattern[str]]:
     """A vaccine's name to what stands in the name of an entry."""
     return {
         name: re.compile("|".join(rf"\b{re.escape(w)}\b" for w in words.split(";")), re.I)
@@ -198,26 +198,26 @@ def _same_name(name: str, pool: list[Entry]) -> list[Entry]:
 
 def _with_words(names: Iterable[str], pool: list[Entry]) -> list[Entry]:
     """The entries in whose name all words of one of the names stand; Chinese names as they are written."""
-    wanted = [(n, _words(n)) for n in names]
+    wanted = [(n, words_of(n)) for n in names]
     found = []
     for entry in pool:
-        has = _words(entry.name)
-        if any((words and words <= has) or (_CJK.search(n) and n in entry.name) for n, words in wanted):
+        has = words_of(entry.name)
+        if any((words and words <= has) or (CJK.search(n) and n in entry.name) for n, words in wanted):
             found.append(entry)
     return found
 
 
 @functools.lru_cache(20_000)
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
     """The words of a name in one spelling, without those that say nothing of it."""
-    found = [_plain(w) for w in _WORD.findall(re.sub(r"[-/]", " ", text.lower())) if not _CJK.search(w)]
+    found = [_plain(w) for w in _WORD.findall(re.sub(r"[-/]", " ", text.lower())) if not CJK.search(w)]
     return frozenset(min((w, *spellings(w))) for w in found if w not in _EMPTY or w in _KEPT)
 
 
 def _others(name: str) -> list[str]:
     """Other names of the same thing: technical, generic, English."""
     found = [_SAME[name]] if name in _SAME else []
-    if _CJK.search(name):
+    if CJK.search(name):
         core = re.sub(r"(?:过敏|疫苗|病史|症|片|胶囊|药|病)$", "", name)
         found += [_SAME[core]] if core in _SAME else []
         for form in (name, core, core + "症", core + "病", core + "炎"):
@@ -225,20 +225,20 @@ def _others(name: str) -> list[str]:
         return found
     for expansion in understand(name).expansions:
         found += [_put(name, expansion.found, other) for other in expansion.added[:3]]
-    return [n for n in found if len(_words(n)) and n != name]
+    return [n for n in found if len(words_of(n)) and n != name]
 
 
 def _put(name: str, part: str, other: str) -> str:
     return re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", lambda _: other, name, flags=re.I)
 
 
-_GIVEN = re.compile(
+GIVEN = re.compile(
     r"\s?\b(?:vaccines?|vaccinations?|shots?|jabs?|boosters?|immuni[sz]ations?|vaccinated|against)\b\s?|疫苗|针"
 )
 
 
 def _vaccine(name: str, pool: list[Entry]) -> list[Entry]:
-    form = _vaccines().get(_GIVEN.sub("", name).strip())
+    form = vaccines().get(GIVEN.sub("", name).strip())
     return [e for e in pool if e.category == "immunization" and form.search(e.name)] if form else []
 
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from indexer.language import language_of
 from rag.records import states
+from rag.records.anchor import Anchored, anchored, several
 from rag.records.chart import plain_number
 from rag.records.names import Match, concept_of, concepts
 from rag.records.part import Point
 from rag.records.told import Asked, Told, day, died, figure, matches, missing, named, unclear, unit_key, usable, within
 from rag.records.types import Entry, Person
-from rag.records.wanted import Kind, wanted
+from rag.records.wanted import Kind, Read, Wanted, by_cues, read
 from rag.units import MOLAR, VOLUMES, unit_at
 
 __all__ = ["Told", "answer"]
@@ -38,14 +38,32 @@ class Value:
 def answer(question: str, entries: Iterable[Entry], person: Person, *, today: date) -> Told | None:
     """What the entries of one patient say to a question; None where it asks for what no entry can tell, or names
     nothing that is known. A thing that could be recorded and is not gives a Told with `recorded=False`."""
-    want = wanted(question, today=today)
+    text = read(question, today=today)
+    if text is None:
+        return None
+    usable_ = usable(entries)
+    other = anchored(text, usable_)
+    first = _tell(by_cues(text), usable_, person, text, today)
+    if other and (first is None or _rather(first, other)):
+        return _tell(other.wanted, usable_, person, text, today) or first
+    return first
+
+
+def _tell(want: Wanted | None, entries: tuple[Entry, ...], person: Person, text: Read, today: date) -> Told | None:
     if want is None:
         return None
-    asked = Asked(want, usable(entries), person, today, language_of(question) == "zh")
+    asked = Asked(want, entries, person, today, text.zh)
     told = states.tell(asked) if want.kind in states.KINDS else _measured(asked)
-    if told and not told.recorded and not told.entries and want.name and unclear(asked):
+    if told and not told.recorded and not told.entries and want.name and (unclear(asked) or several(want.name)):
         return None
     return told
+
+
+def _rather(told: Told, other: Anchored) -> bool:
+    """Whether the reading from the named thing counts more than that of the cues, which left more than the name."""
+    if told.wanted.name in ("", other.wanted.name):
+        return False
+    return not told.recorded or other.explicit
 
 
 def _measured(asked: Asked) -> Told | None:
@@ -217,13 +235,10 @@ def _mean(name: str, values: list[Value], asked: Asked) -> tuple[str, list[Entry
     return text, [v.entry for v in chosen]
 
 
-def _places(values: Iterable[Value]) -> int:
-    """The most decimal places in which the lines write the values."""
-    return max(len(plain_number(v.value).partition(".")[2]) for v in values)
-
-
 def _rounded(number: float, values: Iterable[Value]) -> float:
-    return round(number, min(_places(values) + 1, 6))
+    """With one more decimal place than the most in which the lines write the values."""
+    places = max(len(plain_number(v.value).partition(".")[2]) for v in values)
+    return round(number, min(places + 1, 6))
 
 
 def _trend(name: str, values: list[Value], asked: Asked) -> tuple[str, list[Entry]]:

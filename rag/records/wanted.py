@@ -11,10 +11,12 @@ import functools
 import re
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from typing import Literal, get_args
 
 from rag.expand import TABLES, normal
-from rag.records.when import period
+from rag.records.names import medical
+from rag.records.when import Period, period
 
 Kind = Literal[
     "last", "first", "highest", "lowest", "mean", "at", "trend", "all", "count", "taking", "begun", "stopped",
@@ -46,8 +48,8 @@ _ELSE = re.compile(
     r"safe(?:ly|ty)?|effective\w*|efficacy|normal range|reference range|target|compare[ds]?|versus|vs|interact\w*|"
     r"contraindicat\w*|how to|could|can|would|might|prognosis|likely|mean by|explain|meaning|summari[sz]e|next|"
     r"upcoming|what happened (?:at|during|in)|discuss\w*|complain\w*|reasons?|told|will|indicat\w+|because|due to|"
-    r"advice|need(?:s|ed)?|enough|dangerous|work(?:s|ing)?|what does (?:\w+ ){1,4}(?:mean|do|cause|treat|help))\b|"
-    r"为什么|为何|为啥|应该|该不该|怎么办|怎么治|如何治|治疗方案|副作用|不良反应|指南|研究|文献|机制|风险|能不能|"
+    r"advice|need(?:s|ed)?|wife|husband|spouse|enough|dangerous|work(?:s|ing)?|what does (?:\w+ ){1,4}(?:mean|do|cause|treat|help))\b|"
+    r"妻子|丈夫|为什么|为何|为啥|应该|该不该|怎么办|怎么治|如何治|治疗方案|副作用|不良反应|指南|研究|文献|机制|风险|能不能|"
     r"可不可以|可以|能否|原因|导致|引起|预防|安全|有效|建议|推荐|注意事项|正常范围|参考范围|正常值|标准|意味|"
     r"说明什么|是什么病|意思|如何控制|怎样控制|如何降|怎么降|相互作用|解释|能用|能吃|能服|下次|下一次"
 )
@@ -56,6 +58,23 @@ _POLITE = re.compile(
     r"(?: me| us)?|i(?:'d| would)? (?:like|want|need) to (?:know|see)|i need(?: to know)?|do (?:you|we) (?:know|have)|"
     r"can i (?:see|get|have)|what can you tell me about)\b"
 )
+# Courtesies, wherever they stand; what is asked follows.
+_COURTESY = re.compile(
+    r"\b(?:i (?:would|should) (?:like|appreciate|be (?:very )?(?:grateful|glad))(?: to (?:know|see|have)| knowing)?|"
+    r"i'd (?:like|appreciate|be grateful)(?: to (?:know|see|have)| knowing)?|(?:i (?:wonder|was wondering|am wondering)|"
+    r"wondering)|i'd be (?:glad|grateful)|(?:if|whether) you (?:would|could|can|might)|(?:could|can|would|will) "
+    r"(?:you|someone|somebody|anyone|anybody)(?: (?:mind|kindly|please|be so kind as to))?|be so kind as to|"
+    r"let me (?:have|know)|^need)\b"
+)
+# Short forms of wards, and comparing a value with the patient's own earlier one.
+_SHORT = tuple(
+    (re.compile(cue), said)
+    for cue, said in (
+        (r"up[- ]to[- ]date", "recent"), (r"\bd/?c'?e?d\b", "discontinued"), (r"\bdx(?:'?d)?\b", "diagnosed"),
+        (r"\bhx\b", "history"), (r"\byr\b", "year"), (r"\by/n\b", "yes or no"), (r"\b(?:pls|plz)\b", "please"),
+        (r"\bcompared?\b(?=.{1,80}\b(?:first|earliest|baseline|previous|initial)\b)", "change in"),
+    )
+)  # fmt: skip
 _NOW = re.compile(
     r"\b(?:at present|at the moment|at this (?:time|point)|right now|these days|nowadays|so far|as of now|to date|"
     r"i mean)\b"
@@ -84,26 +103,74 @@ _LITTLE_CN = re.compile(
 Rule = tuple[Kind, str, tuple[tuple[re.Pattern[str], bool], ...], tuple[re.Pattern[str], ...]]
 
 
-def wanted(question: str, *, today: date) -> Wanted | None:
-    """What a question asks of a patient's entries; None where it asks for something else, or of a time that cannot be
-    told. Relative times are taken from `today`."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A question that entries may answer. text: in lower case, without courtesies and words of time. zh: Chinese."""
+
+    text: str
+    time: Period
+    zh: bool
+
+
+def read(question: str, *, today: date) -> Read | None:
+    """A question ready to be parsed; None where it asks for what no entry tells, or of a time that cannot be told."""
     if len(question) > _LONGEST:
         return None
-    lower = " ".join(normal(question).lower().replace("’", "'").split())
-    text = _NOW.sub(" ", _POLITE.sub(" ", re.sub("up[- ]to[- ]date", "recent", lower))).strip()
+    short = re.sub(r"\bpt('s|s)?\b", r"patient\1", normal(question))  # PT is a test
+    lower = " ".join(short.lower().replace("’", "'").split())
+    for cue, said in _SHORT:
+        lower = cue.sub(said, lower)
+    lower = re.sub(r"\b[a-z]{5,10}\b", lambda m: _spelt(m[0]), lower)
+    text = _NOW.sub(" ", _POLITE.sub(" ", _COURTESY.sub(" ", lower))).strip()
     if not text or _ELSE.search(text):
         return None
     time = period(text, today=today)
     if not time.clear:
         return None
-    zh = bool(re.search("[\u4e00-\u9fff]", text))
-    rest = _NAMES.sub(lambda m: m[0].replace(" ", "_"), time.rest)
+    return Read(_NAMES.sub(lambda m: m[0].replace(" ", "_"), time.rest), time, bool(re.search("[\u4e00-\u9fff]", text)))
+
+
+_CUES = ("highest", "lowest", "latest", "recent", "currently", "current", "taking", "stopped", "trend")
+
+
+@functools.lru_cache(4096)
+def _spelt(word: str) -> str:
+    """A word, or the cue of which it is a slip of the pen: of the same first letter and but one letter or exchange."""
+    close = get_close_matches(word, _CUES, n=1, cutoff=0.85)
+    return close[0] if close and close[0][0] == word[0] and not medical() & {word} else word
+
+
+def wanted(question: str, *, today: date) -> Wanted | None:
+    """What a question asks of a patient's entries; None where it asks for something else, or of a time that cannot be
+    told. Relative times are taken from `today`."""
+    found = read(question, today=today)
+    return by_cues(found) if found else None
+
+
+def by_cues(question: Read) -> Wanted | None:
+    """The reading of the first rule whose cues the question has."""
+    time, zh = question.time, question.zh
     for kind, detail, needs, cuts in _rules("zh" if zh else "en"):
-        if all(bool(cue.search(rest)) is there for cue, there in needs):
-            name = (_chinese_name if zh else _english_name)(rest, cuts).replace("_", " ")
+        if all(bool(cue.search(question.text)) is there for cue, there in needs):
+            name = (_chinese_name if zh else _english_name)(question.text, cuts).replace("_", " ")
             if found := _settled(Wanted(kind, name, time.since, time.until, detail, time.near)):
                 return found
     return None
+
+
+def little(word: str) -> bool:
+    """Whether an English word says nothing of what is asked."""
+    return bool(_LITTLE.match(word))
+
+
+def filler(word: str) -> bool:
+    """Whether an English word is no part of a name that it stands at the end of."""
+    return bool(_filler().fullmatch(word))
+
+
+@functools.cache
+def _filler() -> re.Pattern[str]:
+    return re.compile(_words()["<filler>"])
 
 
 def _settled(found: Wanted) -> Wanted | None:
@@ -134,8 +201,7 @@ def _english_name(text: str, cues: tuple[re.Pattern[str], ...]) -> str:
         words = _trimmed(re.sub(r"(?<=[a-z])'s\b|s'(?=\s)", "'s", part).split())
         if words and not _TESTS.match(" ".join(words)):
             parts += words
-    filler = re.compile(_words()["<filler>"])
-    return " ".join(_trimmed([w for w in parts if w == "and" or not filler.fullmatch(w)])).removesuffix("'s")
+    return " ".join(_trimmed([w for w in parts if w == "and" or not filler(w)])).removesuffix("'s")
 
 
 def _trimmed(words: list[str]) -> list[str]:

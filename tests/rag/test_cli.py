@@ -22,7 +22,7 @@ def index(tmp_path_factory):
 def test_ask_json_is_the_contract(index):
     found = json.loads(run("ask", "What did metformin lower in trial 8?", "-i", index, "--json").stdout)
     assert list(found) == [
-        "question", "status", "reason", "verdict", "confidence", "bottom_line", "positions", "claims", "citations",
+        "question", "alert", "status", "reason", "verdict", "confidence", "bottom_line", "positions", "claims", "citations",
         "hits", "notices", "receipt",
     ]  # fmt: skip
     assert found["status"] == "answered"

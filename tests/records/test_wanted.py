@@ -25,6 +25,8 @@ def read(question):
         ("What was the first recorded LDL?", ("first", "ldl", "")),
         ("What was the highest systolic blood pressure?", ("highest", "systolic blood pressure", "")),
         ("lowest potassium", ("lowest", "potassium", "")),
+        ("hihgest creatinine so far", ("highest", "creatinine", "")),
+        ("Lowst potassium?", ("lowest", "potassium", "")),
         ("What is her average weight?", ("mean", "weight", "")),
         ("how did creatinine change since March?", ("trend", "creatinine", "")),
         ("Is the creatinine rising?", ("trend", "creatinine", "")),
