@@ -16,7 +16,8 @@ from datetime import date
 
 from rag.records import deid
 from rag.records.deid import Finding, Surrogates, Vault
-from rag.records.deid.known import find_known
+from rag.records.deid.known import find_known, spellings
+from rag.records.deid.surrogates import HOLIDAY, OLD, ZH_OLD
 from rag.records.part import RecordPart
 from rag.records.types import Person
 from rag.records.when import period
@@ -27,6 +28,9 @@ _KIND = re.compile(r"(?:fhir:[A-Za-z]+(?=/)|mimic:[A-Z_]+(?=/)|note(?=:))?")
 # Lines of the chart are composed by the program: only these places of theirs can identify.
 _DAY = re.compile(r"\b(\d{4})-(\d\d)(-\d\d)?(?:T[\d:.]{4,15}(?:Z|[+-]\d\d:?\d\d)?)?\b")
 _TITLED = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|Nurse)\b\.? [^\W\d_][\w'’-]{0,40}(?: [A-Z][\w'’-]{0,40}){0,3}")
+# Ages over 89 are one category (45 CFR 164.514(b)(2)(i)(C)), as the program and FHIR's quantities write them.
+_AGE = re.compile(r"(?<![\d.,-])(?:9\d|1[0-2]\d)(?: years?(?: old)?\b| ?(?P<zh>岁))")
+_NUMBERED_STREET = re.compile(r"\d{1,6}[A-Za-z]?\s+(?P<street>[^\W\d].{3,80})")
 
 
 def timeless(question: str) -> str:
@@ -39,9 +43,11 @@ def timeless(question: str) -> str:
 _NUMBERED_DAY = re.compile(r"\b\d{1,4}[-/.年]\d{1,2}(?:[-/.月]\d{1,4}日?)?|\b(?:19|20)\d\d\b")
 
 
-def redacted(part: RecordPart, person: Person, surrogates: Surrogates) -> RecordPart:
+def redacted(part: RecordPart, person: Person, surrogates: Surrogates, *, today: date | None = None) -> RecordPart:
     """The part with surrogates for all that identifies, and without the record's own ids. Names, values, units and
-    ranges of the chart's lines stay as they are; notes are searched for every identifier."""
+    ranges of the chart's lines stay as they are; notes are searched for every identifier. today: by which an age over
+    89 is told (default: the day)."""
+    person, born = widened(person), born_long_ago(person, today=today or date.today())
 
     def replaced(text: str, found: Sequence[Finding]) -> str:
         return deid.redact(text, found, surrogates=surrogates).text
@@ -50,13 +56,17 @@ def redacted(part: RecordPart, person: Person, surrogates: Surrogates) -> Record
         return _DAY.sub(lambda m: surrogates.of(m[0][:10], "date") if m[3] else m[1], text)
 
     def line(text: str) -> str:
-        known = [f for f in find_known(text.lower(), person=person) if f.category != "date"]
+        text = _AGE.sub(lambda m: ZH_OLD if m["zh"] else OLD, ageless(text, born))
+        # As written too: a name that is a word (Grace, May) is one only by its capital.
+        both = (*find_known(text, person=person), *find_known(text.lower(), person=person))
+        known = [f for f in both if f.category != "date"]
         titled = [Finding(m.start(), m.end(), "name", 0.9) for m in _TITLED.finditer(text)]
         return day(replaced(text, [*known, *titled]))
 
     def of(text: str, documents: Iterable[str]) -> str:
         if all(d.endswith(":chart") for d in documents):
             return line(text)
+        text = ageless(text, born)
         return replaced(text, deid.find(text, person=person))
 
     documents = {c.number: c.document for c in part.citations}
@@ -80,11 +90,39 @@ def plain_id(surrogates: Surrogates, id: str) -> str:
     return hmac.new(surrogates.key, f"id\0{id}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:12]
 
 
+def widened(person: Person) -> Person:
+    """The person with each street of an address also without its house number, as notes name it."""
+    parts = (part.strip() for address in person.addresses for part in re.split(r"[,;\n]", address))
+    streets = (m["street"] for part in parts if (m := _NUMBERED_STREET.fullmatch(part)))
+    return replace(person, addresses=(*person.addresses, *streets))
+
+
+def born_long_ago(person: Person, *, today: date) -> re.Pattern[str] | None:
+    """What finds the birth of who is, or died, over 89: shifted or not, its year tells the age. Else None."""
+    try:
+        year, end = int(person.birth[:4]), int((person.death or today.isoformat())[:4])
+    except ValueError:
+        return None
+    if end - year < 90:
+        return None
+    try:
+        days = [re.escape(s) for s in spellings(date.fromisoformat(person.birth[:10]))]
+    except ValueError:
+        days = []
+    return re.compile("|".join(rf"(?<![^\W_]){s}(?![^\W_])" for s in (*days, rf"{year}(?:-\d\d){{0,2}}")), re.I)
+
+
+def ageless(text: str, born: re.Pattern[str] | None) -> str:
+    """The text without the birth that `born` finds."""
+    return born.sub(HOLIDAY, text) if born else text
+
+
 class Masked:
     """A generator on a host that the policy names: it is given surrogates, and what it writes is turned back."""
 
     def __init__(self, inner: Generator, person: Person, surrogates: Surrogates) -> None:
-        self._inner, self._person, self._surrogates = inner, person, surrogates
+        self._inner, self._person, self._surrogates = inner, widened(person), surrogates
+        self._born = born_long_ago(person, today=date.today())
 
     @property
     def spec(self) -> str:
@@ -96,6 +134,7 @@ class Masked:
         vaults: list[Vault] = []
 
         def plain(text: str) -> str:
+            text = ageless(text, self._born)
             done = deid.redact(text, deid.find(text, person=self._person), surrogates=self._surrogates)
             vaults.append(done.vault)
             return done.text
