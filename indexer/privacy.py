@@ -27,6 +27,7 @@ def silence() -> None:
     sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
+    os.environ["TOKENIZERS_LOG"] = "off"  # at its trace level the tokenizer prints texts letter by letter
 
 
 silence()

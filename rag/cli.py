@@ -217,11 +217,8 @@ def main() -> None:
         if os.environ.get("ANAMNESIS_DEBUG"):
             raise
         # What an error says may quote a record.
-        what = (
-            ""
-            if {"--patient", "records", "forget", "audit", "deid", "report", "consult", "triage"} & set(sys.argv)
-            else f": {error}"
-        )
+        private = any(word.partition("=")[0] in _PRIVATE for word in sys.argv)
+        what = "" if private else f": {error}"
         text = f"internal error: {type(error).__name__}{what}; set ANAMNESIS_DEBUG=1 to see where, and report it"
         typer.echo(safe(text), err=True)
         sys.exit(1)

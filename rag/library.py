@@ -51,7 +51,13 @@ class Library:
         a generator that fails becomes a notice.
         """
         if patient is not None:
-            return self._of_patient(question, patient, where=where, because=because)
+            from rag.records.discreet import discreet
+
+            try:
+                return self._of_patient(question, patient, where=where, because=because)
+            except Exception as error:  # what a foreign error says may quote the record
+                problem = discreet(error)
+            raise problem
         return ask(
             question, index=self.index, models=self.models, settings=self.settings, where=self._where(where), show=show
         )

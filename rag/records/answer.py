@@ -125,18 +125,14 @@ class Patients:
         if self.literature is not None and (not part.said or _LITERATURE.search(question)):
             answer = self.literature.ask(impersonal(question, chart.record.person))
             part = replace(part, fits=_fits(answer, chart.record, self.literature, today=self.today, question=question))
-        self.store.shown(id, (f"{self._logged(id, c.document)}:{c.start}-{c.end}" for c in part.citations))
+        keyed = self.store.surrogates(id)
+        self.store.shown(id, (f"{views.logged(keyed, id, c.document)}:{c.start}-{c.end}" for c in part.citations))
         if not full:
-            part = views.redacted(part, chart.record.person, self.store.surrogates(id), today=self.today)
+            part = views.redacted(part, chart.record.person, keyed, today=self.today)
             notes = (say("timeless", question),) if asked != " ".join(question.lower().split()) else ()
         receipt = Receipt(0, self.store.embedder, self.settings.generator, {}, {}, version=receipts.version())
         gated = way(self.settings.generator, self.store.policy) == "refused"
         return _joined(part, answer, receipt, question=question, notes=notes, gated=gated)
-
-    def _logged(self, id: str, document: str) -> str:
-        """How the log names a document: the id of a note may hold the patient's (MIMIC's does), so it is keyed."""
-        kind = document.removeprefix(f"record:{id}:")
-        return kind if kind == "chart" else f"note:{views.plain_id(self.store.surrogates(id), document)}"
 
     def _record(self, question: str, chart: Chart) -> tuple[RecordPart, tuple[str, ...]]:
         """What the record says to a question, and notices about how it was written."""

@@ -152,3 +152,10 @@ class Masked:
     def _hit(self, hit: Hit, text: str, number: int) -> Hit:
         source = replace(hit.passage.source, id=f"record:{number}", title="Record", links={}, year=None)
         return replace(hit, passage=replace(hit.passage, source=source, section="", text=text))
+
+
+def logged(surrogates: Surrogates, id: str, document: str) -> str:
+    """How the log names a document of patient `id`: the id of a note may hold the patient's (MIMIC's does), so it is
+    keyed."""
+    kind = document.removeprefix(f"record:{id}:")
+    return kind if kind == "chart" else f"note:{plain_id(surrogates, document)}"

@@ -73,7 +73,7 @@ def patient_report(store: Store, patient: str, *, asked: Asked) -> Report:
         masked=not full,
     )
     made = drafted(read, asked.template)
-    store.shown(id, (f"{c.document.removeprefix(f'record:{id}:')}:{c.start}-{c.end}" for c in made.cited))
+    store.shown(id, (f"{views.logged(surrogates, id, c.document)}:{c.start}-{c.end}" for c in made.cited))
     sources = _sources(made.cited, record)
     if not full:
         old = (filling.age_of(read) or 0) > filling.OLDEST
