@@ -25,8 +25,8 @@ from rag.types import Answer, Claim
 
 # Sentences of the library that are not shown to a person who asks about a complaint.
 UNFIT = re.compile(
-    r"\b\d+(?:[.,]\d+)? ?(?:m[gl]|mcg|µg|μg|g|iu|units?|ml|tablets?|capsules?|drops?)(?:\b|/)|\b(?:you|your)\b[^.!?]{0,40}\b(?:should|must|need to|have to|take|stop|dose)\b"
-    r"|\byou (?:have|are suffering from|probably have|likely have)\b|\d+(?:\.\d+)?\s?(?:毫克|毫升|微克|单位|片|粒|支|mg|ml|g)(?![a-z])|[您你](?:患|得)(?:了|的是)|[您你](?:应该?|必须|需要|可以)(?:服|吃|用|停)",
+    r"\b\d{1,9}(?:[.,]\d{1,9})? ?(?:m[gl]|mcg|µg|μg|g|iu|units?|ml|tablets?|capsules?|drops?)(?:\b|/)|\b(?:you|your)\b[^.!?]{0,40}\b(?:should|must|need to|have to|take|stop|dose)\b"
+    r"|\byou (?:have|are suffering from|probably have|likely have)\b|(?<!\d)\d{1,9}(?:\.\d{1,9})?\s?(?:毫克|毫升|微克|单位|片|粒|支|mg|ml|g)(?![a-z])|[您你](?:患|得)(?:了|的是)|[您你](?:应该?|必须|需要|可以)(?:服|吃|用|停)",
     re.I,
 )  # fmt: skip
 _COMPLAINTS = 2
