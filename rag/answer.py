@@ -96,12 +96,11 @@ def met(question: str) -> Answer | None:
     """What is said instead of an answer to a crisis, a threat, or a request that is declined; None for any other
     question. Needs no index and no model."""
     alert, declined = first(question), decline(question)
-    stops = alert.text if alert and alert.stops else ""
-    said = stops or (declined.message if declined else "")
+    said = alert.text if alert and alert.stops else declined.message if declined else ""
     if not said:
         return None
     receipt = Receipt(0, "", "", {}, {}, version=receipts.version())
-    return Answer(question, "abstained", said, None, 0.0, (), (), (), receipt, alert=stops)
+    return Answer(question, "abstained", said, None, 0.0, (), (), (), receipt, alert=alert.text if alert else "")
 
 
 def answer_from(
@@ -147,8 +146,9 @@ class _Answering:
             self.settings.show_unsupported,
         )  # fmt: skip
         terms = Terms(meant, self.index.lexical)
-        apart_ones = self._apart(kind, meant, terms, hits)
-        silent = terms.foreign() or apart_ones
+        foreign = terms.foreign()
+        apart_ones = [] if foreign else self._apart(kind, meant, terms, hits)
+        silent = foreign or apart_ones
         written = Written() if silent else self.clock.time("write", lambda: writer.write(prompt, drafts=effort.drafts))
         claims = written.claims
         held = [c for c in claims if c.support in SHOWN]

@@ -36,6 +36,7 @@ from rag.records.part import Cited, Fit, Point, RecordPart, Said
 from rag.records.store import Store
 from rag.records.told import Told
 from rag.records.types import Entry, Person, Record
+from rag.safety import first
 from rag.settings import EFFORTS, Settings
 from rag.types import Answer, Citation, Receipt
 from rag.words import say
@@ -132,7 +133,9 @@ class Patients:
             notes = (say("timeless", question),) if asked != " ".join(question.lower().split()) else ()
         receipt = Receipt(0, self.store.embedder, self.settings.generator, {}, {}, version=receipts.version())
         gated = way(self.settings.generator, self.store.policy) == "refused"
-        return _joined(part, answer, receipt, question=question, notes=notes, gated=gated)
+        joined = _joined(part, answer, receipt, question=question, notes=notes, gated=gated)
+        alert = first(question)  # a record is asked by professionals: it is answered, with the alert before it
+        return replace(joined, alert=alert.text if alert else "")
 
     def _record(self, question: str, chart: Chart) -> tuple[RecordPart, tuple[str, ...]]:
         """What the record says to a question, and notices about how it was written."""

@@ -6,6 +6,7 @@ lowers what another part of it raised: reassurances ("probably nothing", 应该�
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from indexer.language import language_of
@@ -16,20 +17,27 @@ from rag.safety.lines import lines
 from rag.safety.types import Alert, Decline, Kind
 from rag.safety.words import DECLINES, group_name, message
 
-# Characters that are read: the beginning and the end of a longer text, this many each.
-LIMIT = 8000
+# Characters that are read at once, and how many of them the next window reads again: no sign is cut in two.
+LIMIT, OVERLAP = 8000, 400
+_URGENCY: tuple[Kind, ...] = ("crisis", "harm", "emergency", "poisoning", "abuse")
 
 
 def first(text: str) -> Alert | None:
-    """What must be said before anything else is done with a question or a whole turn; None for nothing.
+    """What must be said before anything else is done with a question or a whole turn, the most urgent of what it holds;
+    None for nothing. All of the text is read; spans are offsets of it."""
+    parts = list(_windows(text))
+    found = [alert for at, part in parts if (alert := _first(part, at, text))]
+    if found:
+        return min(found, key=lambda a: (_URGENCY.index(a.kind), -a.severity))
+    for at, part in parts:
+        if (likely := hinted(part)) and harm.request(part) is None:
+            return _alert("crisis", text, at, ((likely.start, likely.end),), severity=likely.severity)
+    return None
 
-    At most the first and the last `LIMIT` characters are read; spans are offsets of `text`.
-    """
-    alert = _first(text[:LIMIT], 0, text)
-    if alert is None and len(text) > LIMIT:
-        low = max(LIMIT, len(text) - LIMIT)
-        alert = _first(text[low:], low, text)
-    return alert
+
+def _windows(text: str) -> Iterator[tuple[int, str]]:
+    for at in range(0, max(len(text) - OVERLAP, 1), LIMIT - OVERLAP):
+        yield at, text[at : at + LIMIT]
 
 
 def _first(part: str, at: int, text: str) -> Alert | None:
@@ -41,8 +49,6 @@ def _first(part: str, at: int, text: str) -> Alert | None:
         return _alert("poisoning" if red.rule.group == "poisoning" else "emergency", text, at, red.spans, red=red)
     if told := harm.suffered(part):
         return _alert("abuse", text, at, (told,))
-    if (likely := hinted(part)) and harm.request(part) is None:
-        return _alert("crisis", text, at, ((likely.start, likely.end),), severity=likely.severity)
     return None
 
 
@@ -63,9 +69,9 @@ def _alert(
 
 def decline(text: str) -> Decline | None:
     """The request that is not answered, with its fixed words; None where there is none. An alert goes before it."""
-    found = harm.request(text[:LIMIT])
-    if found is None:
-        return None
-    kind, (start, end) = found
-    said = DECLINES[kind][language_of(text) == "zh"]
-    return Decline(kind, start, end, text[start:end], said)  # type: ignore[arg-type]
+    for at, part in _windows(text):
+        if found := harm.request(part):
+            kind, (start, end) = found
+            said = DECLINES[kind][language_of(text) == "zh"]
+            return Decline(kind, start + at, end + at, text[start + at : end + at], said)  # type: ignore[arg-type]
+    return None

@@ -24,14 +24,14 @@ _LATIN = re.compile(r"[a-z]{2}")
 # A denial before a match, with nothing between that ends its reach.
 _DENIED = re.compile(
     r"\b(?:no|not|without|denies|denied|never|nor|neither|negative for|free of|ruled out|"
-    r"(?:do|does|did|is|are|was|were|has|have|had)(?:n't| not)(?: (?:had|have|any|feel|felt|got|get|been|having|experienced?|really))*)"
-    r"(?! (?:idea|doubt|only|sure|just|better|relief|longer|matter|able|going|stop|help|working|improv|well|one|why))\b"
+    r"(?:do|does|did|is|are|was|were|has|have|had)(?:n't| not)(?: (?:had|have|any|feel|felt|got|get|been|having|experienced?|really))*)\b"
+    r"(?! (?:idea|doubt|only|sure|just|better|relief|longer|matter|able|going|stop|help|working|improv|well|one|why|(?:my|the|a) (?:usual|normal|same)|like (?:my|the) usual)\b)"
 )
 _ITSELF = re.compile(
     r"(?:can't|cannot|won't|not|no|doesn't|isn't|don't|couldn't|unable|hasn't|haven't|hardly|barely)\b"
 )
 _ENDS_DENIAL = re.compile(
-    r"\b(?:but|however|though|although|yet|more|rather|just|only|instead|like|now|because|so|and (?:i|he|she|now|then))\b"
+    r"\b(?:but|however|though|although|yet|more|rather|just|only|instead|like|now|because|so|and (?:i|he|she|now|then|very|really|so|feels?|is)|since [a-z ]{1,20} and)\b"
 )
 _REACH = 45
 _OR = re.compile(r"\b(?:or|nor|and)\b")
@@ -93,6 +93,19 @@ _ZH_URGENT = re.compile(
 )
 
 
+# Pauses of breath that come with sleep: snoring is not an emergency, but a child, a colour or an intoxication is.
+_PAUSE = re.compile(r"stop|gasp|paus|not breath|breathing|停止呼吸|呼吸(?:会|就)?(?:暂停|停)")
+_ASLEEP = re.compile(
+    r"\b(?:(?:when|while|whenever|if|as) (?:(?:he|she|i|we|they)(?:'s|'m| is| am)? )?(?:asleep|sleep\w{0,3})|(?:in|during) (?:his|her|my|the|their)? ?sleep|"
+    r"during the night|snor\w{1,3}|sleep apn\w{2,5})\b|睡着|睡觉|睡眠|打呼|打鼾|呼噜"
+)
+_NOT_SNORING = re.compile(
+    r"\b(?:bab(?:y|ies)|newborn|infant|toddler|son|daughter|child|weeks?|months?|blue|purple|gr[ea]y|pale|now|still|can't|cannot|won't|just|tonight|this|"
+    r"sudden\w{0,2}|woke|wakes?|chest|froth\w{0,2}|pills?|tablets?|drunk|drank|alcohol|heroin|methadone|morphine|fentanyl|oxycodone|unrespons\w{1,4}|limp|"
+    r"sit|upright|ankles?|swollen)\b|宝|婴|孩|娃|儿|紫|青|不醒|没反应|现在|刚|突然|憋醒|坐|药|酒|胸|肿|白|昏|慢"
+)
+
+
 def plain(text: str) -> str:
     """The text in lower case, quotes straight, spaces for line ends; every character keeps its place."""
     low = text.translate(_STRAIGHT)
@@ -136,6 +149,13 @@ def denied(text: str, start: int, end: int) -> bool:
         return True
     after = re.split(r"[.;!?]", text[end : end + 30])[0]
     return bool(_OR.search(between) or _OR.search(after))
+
+
+def snoring(text: str, start: int, end: int) -> bool:
+    """Whether a pause of breath at these offsets is said to be one of a grown-up's sleep, and nothing worse is said."""
+    if not _PAUSE.search(text, start, end) or _NOT_SNORING.search(text):
+        return False
+    return bool(_ASLEEP.search(text, max(0, start - 60), min(len(text), end + 60)))
 
 
 def past(text: str, start: int, end: int) -> bool:

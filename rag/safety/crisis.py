@@ -15,7 +15,7 @@ from types import ModuleType
 
 from rag.safety import crisis_chinese, crisis_english
 from rag.safety.context import languages, literature, plain
-from rag.safety.learned import HINTS, likelihood
+from rag.safety.learned import HINTS, likelihood, windows
 
 OPENLY, HINT, WITH_METHOD = 2, 1, 2
 # What is looked at before a match for a denial of it.
@@ -34,7 +34,7 @@ class Crisis:
 def hinted(text: str) -> Crisis | None:
     """A crisis that no pattern has words for, as the learned layer sees it: a hint, more if a method is named."""
     low = plain(text)
-    if literature(low) or _denied(low) or likelihood(text) < HINTS:
+    if _denied(low) or not any(likelihood(w) >= HINTS for w in windows(text) if not literature(plain(w))):
         return None
     return Crisis(HINT + (WITH_METHOD if _method(low) else 0), 0, len(text))
 

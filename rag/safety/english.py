@@ -163,9 +163,20 @@ TABLE = {
     "allergen": r"sting\w{0,2}|stung|bees?|wasps?|peanuts?|nuts?|cashews?|walnuts?|shellfish|prawns?|shrimps?|sesame|penicillin|amoxicillin|antibiotics?|injection|vaccin\w{1,5}|jab|latex|contrast|eggs?|fish|kiwi|allerg\w{1,3}|epi-?pen|new (?:tablet|medicine|pill|drug)|hornet|ant bite|cake|biscuit|satay|cookie|curry|ate|eaten|eating|hair dye|crab|milk",
     "hives": r"hives|welts?|wheals?|urticaria|itch\w{0,3}|rash|(?:red )?bumps all over|blotch\w{1,4}|flush\w{0,3}|skin (?:came|has come|coming) up|lumps all over",
     "swelling_airway": near(
-        r"lips?|tongue|throat|face|mouth|eyes?|eyelids?|neck|voice",
-        r"swell\w{0,3}|swollen|puff\w{1,4}|clos\w{1,4}|tighten\w{0,3}|tight\w{0,4}|lump|thick|balloon\w{0,3}|huge|swelled|hoarse|narrow\w{0,3}|squeaky|bigger|itch\w{0,3}|tingl\w{1,4}",
+        r"lips?|tongue|throat|face|mouth|neck|voice",
+        r"swell\w{0,3}|swollen|puff\w{1,4}|clos\w{1,4}|tighten\w{0,3}|tight\w{0,4}|lump|thick|balloon\w{0,3}|huge|swelled|hoarse|narrow\w{0,3}|squeaky|bigger|fat\b|enlarg\w{0,3}|tingl\w{1,4}",
         22,
+    )
+    + "|"
+    + near(r"lips?|tongue|mouth", r"itch\w{0,3}", 22)
+    + "|"
+    + near(r"eyes?|eyelids?", r"swell\w{0,3}|swollen|swelled|clos\w{1,4}|balloon\w{0,3}|huge|puff\w{1,4} up", 22),
+    # Of the skin for certain: an itch alone is none of them.
+    "rash": r"hives|welts?|wheals?|urticaria|itch\w{0,3} (?:all over|everywhere|from head)|rash|(?:red )?bumps all over|flush\w{0,3}|skin (?:came|has come|coming) up|lumps all over",
+    "hives_many": near(
+        r"hives|welts?|wheals?|urticaria|nettle rash|bumps|lumps",
+        r"all over|everywhere|cover\w{0,3}|head to (?:toe|foot)|whole body|entire body",
+        30,
     ),
 }
 FEATURES = english(TABLE)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.safety import chinese, chinese_more, english, english_more
-from rag.safety.context import denied, languages, literature, past, plain
-from rag.safety.rules import BACKGROUND, CHRONIC, ENOUGH, OWN_NEGATION, RULES, SEVERAL, WEIGHTS, Rule
+from rag.safety.context import denied, languages, literature, past, plain, snoring
+from rag.safety.rules import BACKGROUND, BREATH, CHRONIC, ENOUGH, OWN_NEGATION, RULES, SEVERAL, WEIGHTS, Rule
 
 Span = tuple[int, int]
 _ENGLISH = dict((*english.FEATURES, *english_more.FEATURES))
@@ -39,6 +39,8 @@ class Features:
             if name not in OWN_NEGATION and denied(self.plain, start, end):
                 continue
             if name not in BACKGROUND and past(self.plain, start, end):
+                continue
+            if name in BREATH and snoring(self.plain, start, end):
                 continue
             kept.append((start, end))
             if len(kept) == _MATCHES:

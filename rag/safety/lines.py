@@ -1,6 +1,6 @@
 """The help lines that alerts name, from a file that the user can replace. Decides which file, and which of its lines.
 
-`$ANAMNESIS_HELP_LINES`, else `help-lines.toml` in the working folder, else the program's own. An alert must never fail:
+`$ANAMNESIS_HELP_LINES`, else the program's own: never a file that happens to lie in the folder. An alert must never fail:
 a file that cannot be read is passed over for the program's own; `read` tells what is wrong with it.
 """
 
@@ -16,7 +16,6 @@ from indexer.errors import ConfigError
 from rag.safety.types import Line
 
 OWN = Path(__file__).with_name("lines.toml")
-LOCAL = "help-lines.toml"
 VARIABLE = "ANAMNESIS_HELP_LINES"
 KINDS = ("emergency", "poisoning", "crisis", "harm", "abuse")
 
@@ -25,7 +24,7 @@ def chosen() -> Path:
     """The file in force."""
     if given := os.environ.get(VARIABLE):
         return Path(given)
-    return Path(LOCAL) if Path(LOCAL).is_file() else OWN
+    return OWN
 
 
 def read(path: str | Path) -> tuple[Line, ...]:

@@ -55,7 +55,8 @@ anaphylaxis call: allergen & swelling_airway
 anaphylaxis call: allergen & hives & breathless|faint|nausea|heartrate|breath_severe|low_bp
 anaphylaxis call: allergen & faint & nausea|heartrate|breathless|low_bp|swelling_airway
 anaphylaxis call: allergen & breath_severe
-anaphylaxis call: hives & swelling_airway|breath_severe
+anaphylaxis call: rash & swelling_airway|breath_severe
+anaphylaxis go: allergen & hives_many - chronic
 anaphylaxis call: swelling_airway & breathless|breath_severe|speech|drool
 breathing call: breath_severe - chronic
 breathing call: low_oxygen
@@ -126,6 +127,7 @@ eye go: temporal & vision_loss|double_vision|halo|headache & vision_loss|double_
 eye go: eye_chemical
 eye go: eye_swollen & fever|eye_pain|headache
 head call: head_injury & anticoagulant
+head call: fall & anticoagulant & head_worse|drowsy|confused|nausea|headache|speech|one_side
 head call: head_injury & head_worse|seizure
 infant go: baby_young & fever
 infant call: baby_young & not_feeding & drowsy|fever|nausea|no_urine|mottled|chills
@@ -188,6 +190,8 @@ BACKGROUND = frozenset(
 OWN_NEGATION = frozenset(
     "no_urine not_feeding no_wake not_breathing less_movement chronic sudden child baby_young no_stop steroid_fault missed_period seizure_long choking_sign dry_child drool sphincter heat_sign".split()
 )
+# What comes with snoring night after night: not counted where only sleep is spoken of.
+BREATH = frozenset("not_breathing breath_severe breathless".split())
 
 # Complaints that no rule joins, weighed: together at least `ENOUGH`, and somebody must be seen at once. Set on the first
 # half of the vignettes and on patients' questions, of which the weights alone flag few.

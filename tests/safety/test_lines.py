@@ -16,10 +16,10 @@ def test_a_users_file_replaces_the_lines(tmp_path, monkeypatch):
     assert [(x.number, x.country) for x in first("I want to die").lines] == [("0800-0113", "nl")]
 
 
-def test_a_file_in_the_working_folder_counts(tmp_path, monkeypatch):
+def test_a_file_that_lies_in_the_working_folder_does_not_count(tmp_path, monkeypatch):
     (tmp_path / "help-lines.toml").write_text(GOOD, "utf-8")
     monkeypatch.chdir(tmp_path)
-    assert [x.number for x in first("I want to die").lines] == ["0800-0113"]
+    assert "0800-0113" not in [x.number for x in first("I want to die").lines]
 
 
 @pytest.mark.parametrize(

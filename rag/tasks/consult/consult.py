@@ -29,6 +29,19 @@ UNFIT = re.compile(
     r"|\byou (?:have|are suffering from|probably have|likely have)\b|(?<!\d)\d{1,9}(?:\.\d{1,9})?\s?(?:毫克|毫升|微克|单位|片|粒|支|mg|ml|g)(?![a-z])|[您你](?:患|得)(?:了|的是)|[您你](?:应该?|必须|需要|可以)(?:服|吃|用|停)",
     re.I,
 )  # fmt: skip
+# What a sentence says of a complaint that helps: where it comes from, or what helps against it.
+_CAUSE = re.compile(
+    r"\b(?:caus\w{1,6}|due to|trigger\w{0,3}|lead(?:s|ing)? to|results? (?:in|from)|attribut\w{1,6}|secondary to|(?:signs?|symptoms?|features?|manifestations?) of|present(?:s|ing)? with|"
+    r"characteri[sz]ed by|differential|aetiolog\w{1,4}|etiolog\w{1,4}|treat\w{0,6}|therap\w{1,5}|reliev\w{1,3}|relief|reduc\w{1,5}|improv\w{1,6}|alleviat\w{1,4}|prevent\w{0,5}|prophyla\w{1,5}|manag\w{1,6})\b"
+    r"|原因|病因|引起|导致|由于|所致|诱发|见于|表现为|症状|治疗|缓解|减轻|预防|改善|疗效|有效"
+)
+_ADVERSE = re.compile(
+    r"\b(?:adverse|side[- ]effects?|tolera\w{1,7}|safety|toxicit\w{1,3}|discontinu\w{1,6}|treatment-emergent|reactogenicity)\b|不良(?:反应|事件)|副作用|毒性|耐受|安全性"
+)
+# A count in people who were given something: of its trial, not of the complaint.
+_OTHER_TRIAL = re.compile(
+    r"\b(?:treated with|receiv\w{1,3}|placebo|arms?|most (?:common|frequent)(?:ly)? (?:reported|observed)|were reported)\b|安慰剂|接受.{0,20}治疗"
+)
 _COMPLAINTS = 2
 
 
@@ -68,7 +81,7 @@ def consult(turns: Sequence[str], *, ask: Callable[[str], Answer] | None) -> Con
     if not said:
         raise ConfigError('nothing was said; tell what is wrong, e.g.: rag consult "I have had a cough for two weeks"')
     told = (" 。" if language_of(said[-1]) == "zh" else " . ").join(said)
-    alert = first(said[-1]) or first(told)
+    alert = first(told) or first(said[-1])
     declined = decline(said[-1])
     known = facts(told)
     notices = [say("notice", told)]
@@ -102,9 +115,24 @@ def impersonal(told: str) -> str:
 
 
 def _about(claim: Claim, names: Sequence[str]) -> bool:
-    """Whether a sentence, or the title of what it is from, names a complaint."""
-    said = " ".join([claim.text, *(c.passage.source.title or "" for c in claim.citations)]).lower()
-    return any(name in said for name in names)
+    """Whether a sentence names a cause or a treatment of a complaint, which it or the title of its source names.
+
+    What happened to people in a trial of something else ("adverse events were headache and fatigue") is neither.
+    """
+    said, titles = claim.text.lower(), " ".join(c.passage.source.title or "" for c in claim.citations).lower()
+    titled = any(name in titles for name in names)
+    if not titled and not any(name in said for name in names):
+        return False
+    if _ADVERSE.search(said) and not any(_causes_of(name).search(said) for name in names):
+        return False
+    if _CAUSE.search(said):
+        return titled or not _OTHER_TRIAL.search(said)
+    return titled and _CAUSE.search(titles) is not None and not _OTHER_TRIAL.search(said)
+
+
+def _causes_of(name: str) -> re.Pattern[str]:
+    """The causes of a complaint, in so many words, where side effects of a medicine may be among them."""
+    return re.compile(rf"causes? of (?:\w{{1,12}} ){{0,2}}{re.escape(name)}|{re.escape(name)}.{{0,4}}的?(?:原因|病因)")
 
 
 def _literature(told: str, ask: Callable[[str], Answer] | None) -> Literature:
