@@ -95,3 +95,22 @@ def test_the_command_meets_a_crisis_first(index, tmp_path):
     assert run.exit_code == 0, run.output
     assert "中风" in run.stdout
     assert "研究怎么说" in to.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The drug lowered deaths (12% versus 15%, ratio 0.8; not significant after adjustment for age).",
+        "If potassium is high, and the patient was given an ACE inhibitor, the drug should be stopped.",
+        "It worked (in men only; RR 0.8, 95% CI 0.7 to 0.9).",
+    ],
+)
+def test_what_limits_a_sentence_stays(sentence):
+    assert plain(sentence).text == sentence
+
+
+def test_nobody_is_told_a_dose(index):
+    with rag.open(index) as library:
+        made = leaflet(library.ask("How much enalapril should I take?"))
+    assert made.told == ()
+    assert made.opening.startswith("This program does not tell you how much")

@@ -63,6 +63,7 @@ def _json(made: Leaflet) -> dict[str, Any]:
     return {
         "question": made.question, "language": made.language, "opening": made.opening,
         "told": [asdict(t) for t in made.told], "words": dict(made.words), "steps": list(made.steps), "level": level,
+        "notices": list(made.notices),
         "citations": [
             {"number": c.number, "id": c.passage.source.id, "title": c.passage.source.title, "start": c.start,
              "end": c.end, "quote": c.quote}

@@ -13,16 +13,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.language import language_of
+from rag.asking import own_dose
 from rag.expand import table
 from rag.notices import brief
 from rag.tasks.education.plain import plain
 from rag.tasks.education.reading import Chinese, chinese, grade, level
 from rag.tasks.page import Block, Heading, Page, Paragraph, Points, Reference, Text
 from rag.types import Answer, Citation, Claim
-from rag.writing import SHOWN
 
 GRADE = 8.0
 _CLAIMS, _WORDS = 4, 6
+# A claim is a sentence, no row of a table.
+_ENDS = re.compile(r"[.!?。！？][\"'”’)\]）]*$")
 _WORRIED = re.compile(
     r"\b(?:worr(?:y|ied|ying)|afraid|scared?|frighten\w{0,5}|anxious|nervous|panic\w{0,5}|fear\w{0,3}|upset|hopeless|alone)\b|"
     r"担心|害怕|恐惧|焦虑|紧张|着急|难过|不安|好怕|怎么办",
@@ -42,6 +44,11 @@ _SAID = {
         "This library has no answer to your question. That does not mean that there is none. "
         "Please ask your doctor or nurse.",
         "这个文献库里没有您要的答案。这不等于没有答案，请问问您的医生或护士。",
+    ),
+    "dose": (
+        "This program does not tell you how much of a drug to take. That depends on you. Please ask your doctor, "
+        "or ask where you got the drug.",
+        "这个程序不告诉您该吃多少药，这要看您的情况。请问您的医生或药师。",
     ),
     "says": ("What the studies say", "研究怎么说"),
     "words": ("Words to know", "几个词的意思"),
@@ -75,7 +82,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Leaflet:
-    """What a patient reads. level: of everything but the sources, as `reading.level` gives it. words: the glossary."""
+    """What a patient reads. level: of everything but sources and notices, as `reading.level` gives it. words: the
+    glossary. notices: what the answer must not be read without, as the library says it."""
 
     question: str
     language: str
@@ -85,6 +93,7 @@ class Leaflet:
     steps: tuple[str, ...]
     citations: tuple[Citation, ...]
     level: float | Chinese
+    notices: tuple[str, ...] = ()
 
     @property
     def body(self) -> str:
@@ -95,8 +104,14 @@ class Leaflet:
 def leaflet(answer: Answer, *, reading_grade: float = GRADE) -> Leaflet:
     """The answer for a patient. reading_grade: US school years that the whole may need (English)."""
     language = language_of(answer.question) or "en"
-    claims = [c for c in answer.claims if c.support in SHOWN and c.citations]
-    opening = _say("nothing" if not claims else "worried" if _WORRIED.search(answer.question) else "opening", language)
+    own = own_dose(answer.question)
+    claims = (
+        [] if own else [c for c in answer.claims if c.support == "supported" and c.citations and _ENDS.search(c.text)]
+    )
+    opening = _say(
+        "dose" if own else "nothing" if not claims else "worried" if _WORRIED.search(answer.question) else "opening",
+        language,
+    )
     steps = ((_say("study", language),) if claims else ()) + tuple(_say("steps", language).split("|"))
     told = _chosen(claims, opening=opening, steps=steps, limit=reading_grade)
     words = _words([t.text for t in told], language)
@@ -104,7 +119,8 @@ def leaflet(answer: Answer, *, reading_grade: float = GRADE) -> Leaflet:
     citations = {c.number: c for claim in claims for c in claim.citations if c.number in cited}
     sources = tuple(citations[n] for n in sorted(citations))
     body = _body(opening, told, words, steps)
-    return Leaflet(answer.question, language, opening, told, words, steps, sources, level(body))
+    notices = (*((answer.reason,) if answer.reason and told else ()), *(answer.notices if told else ()))
+    return Leaflet(answer.question, language, opening, told, words, steps, sources, level(body), notices)
 
 
 def _say(key: str, language: str) -> str:
@@ -177,4 +193,6 @@ def page(made: Leaflet) -> Page:
         )
         for c in made.citations
     )
-    return Page(f"{_say('title', zh)}: {made.question}", zh, tuple(blocks), references, (_say("notice", zh),))
+    return Page(
+        f"{_say('title', zh)}: {made.question}", zh, tuple(blocks), references, (*made.notices, _say("notice", zh))
+    )

@@ -1,8 +1,9 @@
 """Says a sentence of a source in plain words, and only if nothing of what it says changes.
 
-Statistics in brackets go (they stay in the quote), hard words become easy ones of a fixed table, long sentences are
-parted where a new clause with its own verb begins. Every number that is left, every "not", and every word of direction
-must be in the quote too, else the sentence stays as it is. Decides wording only, not which sentences are said.
+Brackets with statistics and nothing else go (they stay in the quote), hard words become easy ones of a fixed
+table, long sentences are parted where a new clause with its own verb begins, unless a condition or a scope would be left behind.
+Numbers and negations must be those of the source, else the sentence stays as it is; words of direction are never
+changed. Decides wording only, not which sentences are said.
 """
 
 from __future__ import annotations
@@ -15,11 +16,15 @@ from dataclasses import dataclass
 from indexer.language import language_of
 from rag.expand import table
 
-# Brackets that hold statistics: an interval, a ratio, a P value, a count of a group.
-_STATISTICS = re.compile(
-    r" ?[(\[（](?=[^()\[\]（）]{0,200}(?:\bCI\b|置信区间|可信区间|ratio|比值比|风险比|危险度|\bP ?[<=>]|\b[HOR]R\b|"
-    r"\bn ?= ?\d))"
-    r"[^()\[\]（）]{1,200}[)\]）]"
+# Brackets, and what is statistics in them: an interval, a ratio, a P value, the size of a group.
+_BRACKET = re.compile(r" ?[(\[（]([^()\[\]（）]{1,200})[)\]）]")
+_STATISTIC = re.compile(
+    r"(?:adjusted |relative |absolute |hazard|odds|risk|rate|incidence|mean|ratio|difference|confidence|interval|"
+    r"per cent|percentage|points?|to|and|for|versus|vs|both|P|n|CI|[aAcC]?[HOR]R|SD|IQR|%|=|<|>|≤|≥|"
+    r"[\d.,;:，；：–—·-]|置信区间|可信区间|比值比|风险比|率比|相对危险度|至|和|差值|百分点)+",
+)
+_SAYS_STATISTICS = re.compile(
+    r"\bCI\b|置信区间|可信区间|ratio|比值比|风险比|率比|危险度|\bP ?[<=>]|\b[HOR]R\b|\bn ?= ?\d"
 )
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NEGATION = re.compile(r"\b(?:not?|never|without|neither|nor|none|cannot|n't|fewer|less)\b|n't\b|[不未无没非]", re.I)
@@ -35,6 +40,12 @@ _JOINT = re.compile(
 _SAYS = re.compile(rf"\b{_VERB}\b")
 _JOINED = {"and": "", "but": "But ", "so": "So ", "while": "But ", "whereas": "But "}
 _ZH_JOINT = re.compile("；|，(?=但|而|其中|同时|并且|因此)")
+# A sentence with a condition, a scope or a doubt is not parted: what follows would stand without it.
+_WHOLE = re.compile(
+    r"\A(?:in|among|for|during|after|with|within|of|at|despite|compared|as)\b|\b(?:if|when|unless|whether|although|though|"
+    r"neither|nor|until|provided|except|only|unclear|uncertain|unknown|because|since)\b|如果|若|当|除非|是否|尚不|虽然|只有|对于|在",
+    re.I,
+)
 _LEAST = 4  # words that each part must have
 
 
@@ -49,17 +60,28 @@ class Plain:
 def plain(sentence: str) -> Plain:
     """The sentence in plain words; as it is if that would change what it says."""
     chinese = language_of(sentence) == "zh"
-    text = " ".join(_STATISTICS.sub("", sentence).split())
+    text = _without_statistics(sentence)
     text, changed = _easier(text, "plain-words-zh" if chinese else "plain-words")
-    text = "".join(_parted_zh(text)) if chinese else " ".join(_parted(text))
+    if not _WHOLE.search(text):
+        text = "".join(_parted_zh(text)) if chinese else " ".join(_parted(text))
     if not _says_the_same(sentence, text, changed):
         return Plain(sentence)
     return Plain(text, tuple(changed))
 
 
+def _without_statistics(sentence: str) -> str:
+    """The sentence without brackets that hold statistics and nothing else: a bracket with a word of meaning stays."""
+
+    def kept(m: re.Match[str]) -> str:
+        bare = _STATISTIC.sub("", m[1]).strip()
+        return "" if _SAYS_STATISTICS.search(m[1]) and not bare else m[0]
+
+    return " ".join(_BRACKET.sub(kept, sentence).split())
+
+
 def _says_the_same(source: str, text: str, changed: list[tuple[str, str]]) -> bool:
     """Whether numbers and negations of the text are those of its source, brackets of statistics aside."""
-    kept = " ".join(_STATISTICS.sub("", source).split())
+    kept = _without_statistics(source)
     for hard, easy in changed:  # "asymptomatic → without symptoms" is no new negation
         kept = kept.replace(hard, easy)
     same = sorted(_NUMBER.findall(kept)) == sorted(_NUMBER.findall(text))
