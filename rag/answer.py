@@ -20,7 +20,7 @@ from indexer.types import Filter, Vectors
 from rag import notices, receipts
 from rag.asking import apart, kind_of, own_dose
 from rag.cite import Citer
-from rag.conclude import Found, bottom_line, led_by, verdict
+from rag.conclude import Found, both_sides, bottom_line, led_by, verdict
 from rag.confidence import confidence
 from rag.effect import effect
 from rag.generators.extractive import Extractive, Sentence
@@ -154,7 +154,7 @@ class _Answering:
         held = [c for c in claims if c.support in SHOWN]
         told, spans, first_said = self._read(meant, kind, prompt, citer, effort) if held else ([], [], [])
         if self.models.generator is self.models.extractive:
-            claims = led_by(claims, first_said, limit=effort.claims)
+            claims = both_sides(led_by(claims, first_said, limit=effort.claims), told, limit=effort.claims)
         held = [c for c in claims if c.support in SHOWN]
         found = Found(kind, held, told, spans)
         said = verdict(told) if told and kind == "yesno" else None

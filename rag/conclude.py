@@ -20,6 +20,8 @@ _LEAST, _MIXED, _CLEARLY = 0.06, 0.05, 0.6
 # A verdict that is wrong in the headline does more harm than none: of those on the sample library's questions that were
 # less sure, half were wrong (docs/decisions.md).
 SURE = 0.8
+# A source that says less than this takes no side that a reader must see.
+_TAKES_A_SIDE = 0.3
 # A short answer is shown from this score: of 386 bioasq questions that were not trained on, 55 % of the first ones are
 # then the expected name to the letter and 65 % hold it or stand in it; of all 34 % and 50 %.
 SURE_SPAN = 0.95
@@ -52,6 +54,23 @@ def led_by(claims: Sequence[Claim], outcomes: Sequence[Citation], *, limit: int)
     clearest = [Claim(c.quote, (c,), "supported") for c in outcomes]
     said = {c.text for c in clearest}
     return [*clearest, *(c for c in claims if c.text not in said)][:limit]
+
+
+def both_sides(claims: Sequence[Claim], told: Sequence[Position], *, limit: int) -> list[Claim]:
+    """The claims, with the strongest sentence of a side that sources take and no claim quotes put second; `limit` in
+    all. Order and rank alone once showed five sentences of a small trial and none of the large one that refuted it."""
+    decided = [p for p in told if p.citation and p.strength >= _TAKES_A_SIDE and not p.source.retracted]
+    sides = [[p for p in decided if (p.stance == "yes") == yes and p.stance != "unclear"] for yes in (True, False)]
+    if not all(sides):
+        return list(claims)
+    said = {c.text for c in claims}
+    missing = [max(side, key=lambda p: p.strength) for side in sides if not any(_quote(p) in said for p in side)]
+    added = [Claim(p.citation.quote, (p.citation,), "supported") for p in missing if p.citation]
+    return [*claims[:1], *added, *claims[1:]][:limit]
+
+
+def _quote(position: Position) -> str:
+    return position.citation.quote if position.citation else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from indexer.types import Passage, Source
-from rag.conclude import Found, agreement, bottom_line, led_by, verdict
+from rag.conclude import Found, agreement, both_sides, bottom_line, led_by, verdict
 from rag.stance import balance, evidence_weight, outcomes, positions, readings, stances
 from rag.types import Citation, Claim, Hit, Question
 
@@ -125,3 +125,14 @@ def test_the_bottom_line_counts_sides_by_design():
     doubtful = bottom_line(Question("Does it help?"), rests_on, said="yes", sure=0.79)
     assert doubtful is None
     assert "随机对照试验" in agreement("有效吗？", found)
+
+
+def test_the_other_side_is_shown_where_sources_take_two():
+    found = told([("a", "It helps.", YES), ("b", "Deaths rose.", NO), ("c", "It is so.", YES)])
+    claims = [
+        Claim("It helps.", (found[0].citation,), "supported"),
+        Claim("It is so.", (found[2].citation,), "supported"),
+    ]
+    assert [c.text for c in both_sides(claims, found, limit=3)] == ["It helps.", "Deaths rose.", "It is so."]
+    assert [c.text for c in both_sides(claims, found, limit=2)] == ["It helps.", "Deaths rose."]
+    assert both_sides(claims, found[::2], limit=3) == claims
