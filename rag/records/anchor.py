@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from rag.expand import chinese_terms, english, table
 from rag.records.asking import asked_of
 from rag.records.drug_names import drug_names
-from rag.records.names import GIVEN, TECHNICAL, concepts, find, medical, vaccines, words_of
+from rag.records.names import GIVEN, SAME, TECHNICAL, concepts, find, medical, vaccines, words_of
 from rag.records.types import Category, Entry
 from rag.records.wanted import Kind, Read, Wanted, filler, little
 
@@ -145,6 +145,17 @@ def _category(category: Category) -> str:
     if category in _TESTED:
         return "test"
     return {"medication": "drug", "immunization": "vaccine", "condition": "problem"}.get(category, "")
+
+
+def known_term(name: str) -> bool:
+    """Whether a name is a term of the tables, or what a person or a state is called by one: diabetic, 怀孕."""
+    if re.search("[\u4e00-\u9fff]", name):
+        core = re.sub(r"(?:过敏|疫苗|病史|症|片|胶囊|药|病)\Z", "", name)
+        return any(
+            form in chinese_terms() or form in SAME for form in (name, core, core + "症", core + "病", core + "炎")
+        )
+    forms = (name, name.removesuffix("s"), re.sub(r"ies\Z", "y", name))
+    return any(form in _terms() or form in SAME or form in SAME.values() for form in forms)
 
 
 @functools.cache

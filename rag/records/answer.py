@@ -45,8 +45,9 @@ from rag.words import say
 _LITERATURE = re.compile(
     r"\b(?:should|evidence|studies|study|trials?|literature|guidelines?|recommend\w*|benefits?|effective\w*|efficacy|"
     r"risks? of|safe|safety|better|treat(?:ed|ment|ments)? (?:for|of|with)|causes? of|why|does \w+ (?:help|reduce|"
-    r"increase|improve|prevent|work)|dose of|interact\w*|contraindicat\w*|prognosis)\b|应该|是否应|证据|研究|文献|指南|"
-    r"推荐|有效|疗效|安全|风险|获益|为什么|怎么治|如何治|能不能用|可以用|可否|禁忌|相互作用|预后",
+    r"increase|improve|prevent|work)|targets?|goals?|optimal|ideal|thresholds?|"
+    r"dose of|interact\w*|contraindicat\w*|prognosis)\b|应该|是否应|证据|研究|文献|指南|"
+    r"推荐|建议|目标值|目标|有效|疗效|安全|风险|获益|为什么|怎么治|如何治|能不能用|可以用|可否|禁忌|相互作用|预后",
     re.I,
 )
 _LITTLE = frozenset("the and for with was were what when which how has have had any this that patient record".split())
@@ -150,7 +151,9 @@ class Patients:
         noted = _noted(told, cited, question) if told is not None else []
         said += noted
         if told is None or not (told.recorded or noted):
-            said += _lines(question, record.entries, cited)
+            # What asks for advice goes to the literature; lines that only share its words are no answer to it.
+            advice = self.literature is not None and _LITERATURE.search(question)
+            said += [] if advice else _lines(question, record.entries, cited)
             quoted, notes = self._quoted(question, chart, cited)
             said += quoted
         return RecordPart(record.person.id, "full", tuple(said), tuple(cited.found.values()), points), notes

@@ -30,7 +30,7 @@ class Match:
 
 
 # Words of a state or a person, and what the entry is called.
-_SAME = {
+SAME = {
     "diabetic": "diabetes", "hypertensive": "hypertension", "asthmatic": "asthma", "epileptic": "epilepsy",
     "obese": "obesity", "anemic": "anemia", "anaemic": "anemia", "pregnant": "pregnancy", "high bp": "hypertension",
     "osteoporotic": "osteoporosis", "怀孕": "pregnancy", "妊娠": "pregnancy", "肠镜": "colonoscopy",
@@ -216,10 +216,10 @@ def words_of(text: str) -> frozenset[str]:
 
 def _others(name: str) -> list[str]:
     """Other names of the same thing: technical, generic, English."""
-    found = [_SAME[name]] if name in _SAME else []
+    found = [SAME[name]] if name in SAME else []
     if CJK.search(name):
         core = re.sub(r"(?:过敏|疫苗|病史|症|片|胶囊|药|病)$", "", name)
-        found += [_SAME[core]] if core in _SAME else []
+        found += [SAME[core]] if core in SAME else []
         for form in (name, core, core + "症", core + "病", core + "炎"):
             found += chinese_terms().get(form, ())[:4]
         return found

@@ -4,9 +4,10 @@ Runs as `python -m rag.records.read_child`. Takes one JSON line a request on std
 `path`; `refused`: files that are not to be opened again, each with its reason) and answers with JSON lines: `{"pid"}`;
 `{"file"}` whenever a file of the path is opened; for each record `{"person"}`, `{"document"}` and `{"entries"}` as
 often as there are, and `{"step"}`, its counts of what was skipped; `{"error", "path"}`; and `{"exit": status}` last. A
-record is sent in parts so that neither side holds it twice. Decides how a reader of records is confined: it may open
-the files of its path and the program's own, nothing else, and write nothing. An error says a type, never a text, which
-could be a patient's. Knows nothing of formats.
+record is sent in parts so that neither side holds it twice. Decides how
+a reader of records is confined: it may open the files of its path (none outside it that a link leads to) and the
+program's own, nothing else, and write nothing. An error says a type, never a text, which could be a patient's. Knows
+nothing of formats.
 """
 
 from __future__ import annotations
@@ -92,8 +93,8 @@ def _confine(path: Path, request: dict[str, Any]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _allow(request["seconds"])
     limits, refused = Limits(), {os.path.realpath(f): why for f, why in request["refused"].items()}
-    own = {os.path.realpath(f) for f in (path.rglob("*") if path.is_dir() else [path])}
-    code = _code()
+    own, outside = _inside(path)
+    refused, code = outside | refused, _code()
 
     def refuse(event: str, args: tuple[Any, ...]) -> None:
         if event == "open":
@@ -114,6 +115,17 @@ def _confine(path: Path, request: dict[str, Any]) -> None:
             raise PermissionError(f"a reader may not use {event}")
 
     sys.addaudithook(refuse)
+
+
+def _inside(path: Path) -> tuple[set[str], dict[str, str]]:
+    """The real paths that a reader may open, and those that links of a folder lead out to, each with its verdict."""
+    root = os.path.realpath(path)
+    if not path.is_dir():
+        return {root}, {}
+    found = {os.path.realpath(f): f for f in path.rglob("*")}
+    within = {real for real in found if real.startswith(os.path.join(root, ""))}
+    why = "link_outside: a link that leads out of the folder is not followed; give the file itself, or copy it here"
+    return within, {real: why for real in found if real not in within and real != root}
 
 
 def _code() -> tuple[str, ...]:

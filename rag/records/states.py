@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from rag.records import listing
-from rag.records.names import Match, label
+from rag.records import drugs, listing, near
+from rag.records.names import Match, concepts, find, label
 from rag.records.told import (
     MOST,
     Asked,
@@ -26,7 +26,7 @@ from rag.records.told import (
     past,
     state,
     within,
-)
+)  # fmt: skip
 from rag.records.types import Category, Entry
 from rag.records.wanted import Kind
 
@@ -51,6 +51,16 @@ _KINDS_OF: dict[str, Category] = {
 def tell(asked: Asked) -> Told | None:
     """The answer to one of `KINDS`."""
     return _TELL[asked.wanted.kind](asked)
+
+
+def unjudged(asked: Asked, told: Told | None) -> Told | None:
+    """An answer to whether something is controlled: what is recorded, and that this is not judged."""
+    if asked.wanted.detail == "judged" and not concepts(asked.wanted.name):
+        told = tell(replace(asked, wanted=replace(asked.wanted, kind="has", detail="")))
+    if told is None or not told.recorded or asked.wanted.detail != "judged":
+        return told
+    more = asked.say(" Whether that is controlled is not judged here.", "是否控制良好不在此判断。")
+    return replace(told, text=told.text + more)
 
 
 def events(asked: Asked, *, every: Sequence[Category] = _EVENTS) -> Told | None:
@@ -96,6 +106,19 @@ def _counted(asked: Asked, inside: list[Entry]) -> Told:
     return asked.told(text, ends)
 
 
+def problems(asked: Asked) -> Told | None:
+    """How often a problem is recorded: the problems are counted, never the tests for it; None where the name is none's.
+    A problem that was entered twice counts twice, and the answer says what it counted."""
+    name = asked.wanted.name
+    groups = [g for g in find(name, asked.entries, every=("condition",)) if not all(map(family, g.entries))]
+    found = [e for g in groups for e in g.entries if not family(e)]
+    inside = within(sorted(found, key=lambda e: e.time), asked.wanted)
+    if not inside:
+        return None
+    told = _counted(asked, inside)
+    return replace(told, text=asked.say("Entries among the problems: ", "问题列表中的条目：") + told.text)
+
+
 def _none(asked: Asked, found: list[Entry], lost: list[str]) -> Told:
     """Nothing of the name, or nothing of it in the period: then the last outside."""
     if not found:
@@ -112,8 +135,7 @@ def _taking(asked: Asked) -> Told | None:
     want = asked.wanted
     groups, lost = matches(asked, want.name, every=("medication",))
     if not groups:
-        other = _has_other(asked)
-        return other if other.recorded else asked.told(missing(asked, lost), recorded=False)
+        return drugs.none(asked, lost) or _taken_other(asked, lost)
     if want.since or want.until:
         return _taken_then(asked, [e for g in groups for e in g.entries])
     ends = latest(groups)
@@ -133,7 +155,12 @@ def _taking(asked: Asked) -> Told | None:
         text += asked.say(f" Ended: {ended}.", f"已结束：{ended}。")
     if lost:
         text += asked.say(" ", "") + missing(asked, lost)
-    return asked.told(text + dead[0], [*on, *off, *dead[1]])
+    return asked.told(text + drugs.why(asked, [*on, *off]) + dead[0], [*on, *off, *dead[1]])
+
+
+def _taken_other(asked: Asked, lost: list[str]) -> Told:
+    other = _has_other(asked)
+    return other if other.recorded else asked.told(drugs.unknown(asked, lost), recorded=False)
 
 
 def _taken_then(asked: Asked, entries: list[Entry]) -> Told:
@@ -216,8 +243,9 @@ def _has(asked: Asked) -> Told | None:
     every = [e for g in groups for e in g.entries]
     if not every:
         other = _has_other(asked)
-        weak = not asked.wanted.sure and not other.recorded
-        return None if weak else other if other.recorded else asked.told(missing(asked, lost), recorded=False)
+        if other.recorded or other.entries:
+            return other
+        return asked.told(missing(asked, lost), recorded=False) if asked.wanted.sure else None
     own = within([e for e in every if not family(e)], asked.wanted)
     if not own:
         return _relatives(asked, every) if all(map(family, every)) else _none(asked, every, lost)
@@ -232,16 +260,12 @@ def _has(asked: Asked) -> Told | None:
 
 
 def _has_other(asked: Asked) -> Told:
-    """Something that is no problem: a vaccine, a procedure, a drug, a plan. It says so: a plan for diabetes is no
-    diabetes."""
+    """Something that is no problem: a vaccine, a procedure, a drug. A plan for diabetes is no diabetes, and is
+    told as what it is; so is a problem whose name is near."""
     found = events(asked)
-    if (
-        found
-        and found.recorded
-        and not {e.category for e in found.entries} & {"procedure", "immunization", "medication"}
-    ):
-        return replace(found, text=asked.say("Not among the problems. ", "不在问题列表中。") + found.text)
-    return found if found else asked.told(missing(asked, [asked.wanted.name]), recorded=False)
+    if found and {e.category for e in found.entries} & {"procedure", "immunization", "medication"}:
+        return found
+    return near.near(asked) or asked.told(missing(asked, [asked.wanted.name]), recorded=False)
 
 
 def _allergic(asked: Asked) -> Told | None:

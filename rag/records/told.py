@@ -12,8 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from rag.records.anchor import is_drug, known_term
 from rag.records.chart import moment, plain_number
-from rag.records.names import Match, find, label, parts, spot
+from rag.records.ingredients import meant, same
+from rag.records.names import GIVEN, Match, concepts, find, label, parts, spot, vaccines, words_of
 from rag.records.part import Point
 from rag.records.types import Category, Entry, Person
 from rag.records.wanted import Wanted
@@ -54,6 +56,7 @@ class Asked:
         return Told(text, tuple(unique.values()), tuple(points), self.wanted, recorded)
 
 
+_PLAIN = frozenset({"sex", "birth date", "出生日期", "visit", "visits"})
 MOST = 40  # entries that one list names
 VOID = frozenset("entered-in-error refuted cancelled not-done not-taken draft".split())
 _ON = frozenset("active recurrence relapse intended in-progress current completed-active".split())
@@ -86,14 +89,32 @@ def unit_key(unit: str) -> str:
 
 def matches(asked: Asked, name: str, *, every: Sequence[Category] = ()) -> tuple[list[Match], list[str]]:
     """The groups that a name means, or that the names it joins mean; and the names of which nothing is recorded."""
-    if found := find(name, asked.entries, every=every):
+    if found := _found(name, asked.entries, every):
         return list(found), []
-    several = parts(name)
-    each = {part: find(part, asked.entries, every=every) for part in several if len(several) > 1}
+    several = parts(name) if not meant(name).kind else []
+    each = {part: _found(part, asked.entries, every) for part in several if len(several) > 1}
     if any(each.values()):
         return [m for found in each.values() for m in found], [part for part, found in each.items() if not found]
+    if "medication" in every and meant(name).kind:
+        return [], [name]
     part, alone = spot(name, asked.entries, every=every)
     return (list(part), []) if part and alone else ([], [name])
+
+
+def _found(name: str, entries: Sequence[Entry], every: Sequence[Category]) -> list[Match]:
+    """What a name means; of drugs also what has the same ingredient or is of the class, by whatever name."""
+    found = list(find(name, entries, every=every))
+    if "medication" not in every or not (meaning := meant(name)).kind:
+        return found
+    whole, _ = same(meaning, entries)
+    if len(meaning.parts) > 1:  # a part of a product, or a word in a class's name, is not what was asked for
+        found = [m for m in found if m.entries[0].category != "medication" or words_of(name) <= words_of(m.label)]
+    kept = {id(e) for e in whole} - {id(e) for m in found for e in m.entries}
+    groups: dict[str, list[Entry]] = {}
+    for entry in whole:
+        if id(entry) in kept:
+            groups.setdefault(entry.name.lower(), []).append(entry)
+    return found + [Match(label(g[-1]), tuple(g)) for g in groups.values()]
 
 
 def unclear(asked: Asked) -> bool:
@@ -149,11 +170,34 @@ def past(entry: Entry) -> bool:
 
 def missing(asked: Asked, names: Iterable[str]) -> str:
     """That nothing of a name is recorded; of notes nothing is said, since they are prose."""
-    listed = ", ".join(names)
-    return asked.say(
-        f"Not recorded: {listed} (among the structured entries).",
-        f"未见记录：{listed}（仅指结构化记录）。",
-    )
+    known = [name for name in names if understood(name)]
+    other = [name for name in names if name not in known]
+    listed, odd, said = ", ".join(known), ", ".join(other), []
+    if known:
+        said.append(
+            asked.say(
+                f"Not recorded: {listed} (among the structured entries).", f"未见记录：{listed}（仅指结构化记录）。"
+            )
+        )
+    if other:
+        said.append(
+            asked.say(
+                f"Not understood: {odd}. No table has this name and no entry is found by it; it may be recorded "
+                "under another one.",
+                f"未能理解：{odd}。词表中没有此名称，结构化记录中也未找到；可能以其他名称记录。",
+            )
+        )
+    return asked.say(" ", "").join(said)
+
+
+def understood(name: str) -> bool:
+    """Whether a table knows a name as a test, a drug, a class of drugs, a vaccine or another term of medicine, so that
+    not to find it says something."""
+    bare = GIVEN.sub("", name).strip()
+    return bool(
+        name in _PLAIN or concepts(name) or meant(name).kind or known_term(name) or bare in vaccines()
+        or known_term(bare) or is_drug(name)
+    )  # fmt: skip
 
 
 def died(asked: Asked) -> tuple[str, list[Entry]]:

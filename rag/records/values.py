@@ -53,7 +53,7 @@ def _tell(want: Wanted | None, entries: tuple[Entry, ...], person: Person, text:
     if want is None:
         return None
     asked = Asked(want, entries, person, today, text.zh)
-    told = states.tell(asked) if want.kind in states.KINDS else _measured(asked)
+    told = states.unjudged(asked, states.tell(asked) if want.kind in states.KINDS else _measured(asked))
     if told and not told.recorded and not told.entries and want.name and (unclear(asked) or several(want.name)):
         return None
     return told
@@ -68,6 +68,8 @@ def _rather(told: Told, other: Anchored) -> bool:
 
 def _measured(asked: Asked) -> Told | None:
     want = asked.wanted
+    if want.kind == "count" and not concepts(want.name) and (counted := states.problems(asked)):
+        return counted
     groups, lost = matches(asked, want.name)
     groups = [g for g in groups if any(_says(e) for e in g.entries)]
     if not groups:
@@ -208,11 +210,8 @@ def _extreme(words: tuple[str, str], pick: Callable[[list[float]], float]) -> Ca
         best = pick([v.value for v in values])
         found = [v for v in values if v.value == best]
         item = _shown(found[-1], asked, values[-1].entry.unit)
-        first = (
-            ""
-            if len(found) < 2
-            else asked.say(f"; first so on {day(found[0].entry, asked)}", f"，首次见于{day(found[0].entry, asked)}")
-        )
+        since = day(found[0].entry, asked)
+        first = asked.say(f"; first so on {since}", f"，首次见于{since}") if len(found) > 1 else ""
         count = asked.say(f"; n = {len(values)}, counted", f"；共{len(values)}次（计数）")
         cited = [found[-1].entry, *([found[0].entry] if len(found) > 1 else [])]
         return asked.say(

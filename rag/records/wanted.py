@@ -29,7 +29,8 @@ _LONGEST = 400  # characters of a question that is parsed
 class Wanted:
     """kind: what is asked. name: what the question names, in its own words, "" for a list. since, until: ISO days, both
     included, "" where open. detail: of a list the category, of `person` the fact, of `abnormal` `high` or `low`, of
-    `taking` `stopped` where the question asks whether it ended, of `done` `first` or `last`. near: a value near the day
+    `taking` `stopped` where the question asks whether it ended, of `done` `first` or `last`, of
+    `last` `judged` where the question asks whether it is controlled. near: a value near the day
     will do. sure: whether a cue word says so, rather than only the form of the question."""
 
     kind: Kind
@@ -72,6 +73,8 @@ _SHORT = tuple(
     for cue, said in (
         (r"up[- ]to[- ]date", "recent"), (r"\bd/?c'?e?d\b", "discontinued"), (r"\bdx(?:'?d)?\b", "diagnosed"),
         (r"\bhx\b", "history"), (r"\byr\b", "year"), (r"\by/n\b", "yes or no"), (r"\b(?:pls|plz)\b", "please"),
+        (r"\A(?!.{0,80}\b(?:date|day|time|reason|doctor)\b)(what (?:was|were|is|are) .{3,60}?) (?:(?:at|on|from|during|in) )?"
+         r"(?:(?:the|his|her|their) )?(?:last|latest|most recent) (?:visit|appointment|encounter|check-?up)\b", r"\1 last"),
         (r"\bcompared?\b(?=.{1,80}\b(?:first|earliest|baseline|previous|initial)\b)", "change in"),
     )
 )  # fmt: skip

@@ -234,3 +234,21 @@ def test_a_killed_reader_is_a_verdict(folder, monkeypatch):
     found, failed = read(folder / "notes")
     assert [r.person.id for r in found] == ["p1", "p3"]
     assert (Path(failed[0].path).name, failed[0].reason) == ("2.txt", "crashed")
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_followed_and_has_a_verdict(folder):
+    (folder / "secret.txt").write_text(NOTE.format("p9", 9, "p9"))
+    (folder / "notes/9.txt").symlink_to(folder / "secret.txt")
+    (folder / "notes/8.txt").symlink_to(folder / "notes/1.txt")
+    (folder / "linked").symlink_to(folder / "notes")
+    for path in (folder / "notes", folder / "linked"):
+        found, (failed,) = read(path)
+        assert sorted(r.person.id for r in found) == ["p1", "p1", "p2", "p3"]
+        assert failed.reason == "bad_files"
+        assert "1 of 5 files" in failed.detail
+        assert "9.txt" in failed.detail
+        assert "link_outside" in failed.detail
+    (folder / "fhir/c.json").symlink_to(folder / "mimic/PATIENTS.csv")
+    found, (failed,) = read(folder / "fhir")
+    assert len(found) == 2
+    assert "link_outside" in failed.detail
