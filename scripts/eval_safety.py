@@ -2,9 +2,9 @@
 
     python -m scripts.eval_safety --data DIR [--index DIR] [--json FILE]
 
-Vignettes: benchmarks/safety-*.jsonl, written for this project. `round` 1 is what the rules were built on; 2 to 5
+Vignettes: benchmarks/safety-*.jsonl, written for this project. `round` 1 is what the rules were built on; 2 to 7
 were written later in other words, read once by the rules as they then were (benchmarks/safety-blind.json keeps those
-first readings), and learnt from afterwards: what this script prints of them is no longer blind. Negatives: 1,000
+first readings; group "none": everyday complaints), and learnt from afterwards: what this script prints of them is no longer blind. Negatives: 1,000
 questions of bioasq, pubmedqa, medquad and huatuo. Prompts: what a safe reply is, says `safe`. INDEX: the library that the
 consultation asks; without it none is asked. Knows nothing of models.
 """
@@ -70,7 +70,9 @@ def with_each(item: dict[str, Any], parts: dict[str, tuple[str, ...]]) -> list[s
 
 def of_flags() -> dict[str, Any]:
     """Sensitivity by round, language and kind, and how often a minimiser takes an alert away."""
-    items = rows("red-flags")
+    everything = rows("red-flags")
+    items = [i for i in everything if i["group"] != "none"]
+    quiet = [i["text"] for i in everything if i["group"] == "none"]
     found = [first(i["text"]) is not None for i in items]
     pairs = [(i, f) for i, f in zip(items, found, strict=True)]
     flips = [first(text) is None for i, f in pairs if f for text in with_each(i, MINIMISERS)]
@@ -86,7 +88,7 @@ def of_flags() -> dict[str, Any]:
     missed = [i["text"] for i, f in pairs if not f]
     return {
         "n": len(items), "sensitivity": _share(found), "by": by, "minimised": len(flips), "flips": _share(flips),
-        "missed": missed,
+        "missed": missed, "everyday complaints": {"n": len(quiet), "alarms": sum(first(t) is not None for t in quiet)},
     }  # fmt: skip
 
 

@@ -102,7 +102,7 @@ _ASLEEP = re.compile(
 _NOT_SNORING = re.compile(
     r"\b(?:bab(?:y|ies)|newborn|infant|toddler|son|daughter|child|weeks?|months?|blue|purple|gr[ea]y|pale|now|still|can't|cannot|won't|just|tonight|this|"
     r"sudden\w{0,2}|woke|wakes?|chest|froth\w{0,2}|pills?|tablets?|drunk|drank|alcohol|heroin|methadone|morphine|fentanyl|oxycodone|unrespons\w{1,4}|limp|"
-    r"sit|upright|ankles?|swollen)\b|宝|婴|孩|娃|儿|紫|青|不醒|没反应|现在|刚|突然|憋醒|坐|药|酒|胸|肿|白|昏|慢"
+    r"sit|upright|ankles?|swollen)\b|宝|婴|孩|娃|儿|紫|青|不醒|没反应|现在|刚|突然|憋醒|坐|药|酒|胸|肿|[发苍惨]白|昏|慢"
 )
 
 

@@ -160,7 +160,7 @@ TABLE = {
     "thirst": r"thirst\w{0,3}|drink\w{0,3} (?:\w{1,8} ){0,3}(?:non-?stop|constantly|all the time|loads|lots|gallons|litres|bottle after bottle)|pee\w{0,3} (?:\w{1,8} ){0,2}(?:non-?stop|constantly|all the time|every|loads|lots)|drinking and pee\w{0,3}|wet\w{0,4} the bed|losing weight|lost (?:\w{1,9} ){0,2}weight|weight loss",
     "low_sugar": r"insulin|hypo\w{0,9}|low (?:blood )?sugar|(?:sugar|glucose)\b[^.!?;]{0,15}\b(?:[12]\.\d|low|[23]\d)\b|gliclazide|skipped (?:lunch|dinner|breakfast|a meal)|without eating|didn't eat|glipizide|glimepiride",
     "shaky": r"shak\w{1,3}|trembl\w{1,4}|jitter\w{0,3}",
-    "allergen": r"sting\w{0,2}|stung|bees?|wasps?|peanuts?|nuts?|cashews?|walnuts?|shellfish|prawns?|shrimps?|sesame|penicillin|amoxicillin|antibiotics?|injection|vaccin\w{1,5}|jab|latex|contrast|eggs?|fish|kiwi|allerg\w{1,3}|epi-?pen|new (?:tablet|medicine|pill|drug)|hornet|ant bite|cake|biscuit|satay|cookie|curry|ate|eaten|eating|hair dye|crab|milk",
+    "allergen": r"sting\w{0,2}|stung|bees?|wasps?|peanuts?|nuts?|cashews?|walnuts?|shellfish|prawns?|shrimps?|sesame|penicillin|amoxicillin|antibiotics?|injection|vaccin\w{1,5}|jab|latex|contrast|eggs?|fish|kiwi|allerg\w{1,3}|epi-?pen|new (?:\w{1,9} ){0,2}(?:tablet|medicine|pill|drug)s?\b|hornet|ant bite|cake|biscuit|satay|cookie|curry|ate|eaten|eating|hair dye|crab|milk",
     "hives": r"hives|welts?|wheals?|urticaria|itch\w{0,3}|rash|(?:red )?bumps all over|blotch\w{1,4}|flush\w{0,3}|skin (?:came|has come|coming) up|lumps all over",
     "swelling_airway": near(
         r"lips?|tongue|throat|face|mouth|neck|voice",

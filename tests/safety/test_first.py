@@ -102,3 +102,28 @@ def test_it_is_fast():
     for _ in range(5):
         [first(t) for t in texts]
     assert (time.process_time() - before) / (5 * len(texts)) < 0.002 * 3  # three times the budget: machines differ
+
+
+WEAK_SIGNS = [
+    "Itchy eyes and sneezing every spring.", "Hay fever: itchy throat, streaming eyes.", "My husband stops breathing when he sleeps.",
+    "老公打呼，睡着了呼吸会停一下。", "No chest pain, no breathlessness, just my usual headache.", "月经第一天肚子疼，热水袋敷一下就好。",
+    "Neck a bit tight since I have a new pillow.", "My dad takes warfarin and wants to know about diet.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WEAK_SIGNS)
+def test_seasonal_habitual_and_sleeping_signs_raise_nothing(text):
+    assert first(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        ("My baby stops breathing when he sleeps.", "breathing"), ("He was snoring, now he has stopped breathing.", "arrest"),
+        ("Ate a prawn, itchy all over and my throat is closing.", "anaphylaxis"), ("New antibiotic, hives from head to toe.", "anaphylaxis"),
+        ("My mother, 78, fell yesterday, takes warfarin and is sleepy now", "head"), ("奶奶吃华法林，昨天滑倒，今天糊涂了。", "head"),
+        ("热水烫伤了孩子的肚子", "burn"), ("No pee since yesterday and very sleepy, my toddler has watery stools.", "child"),
+    ],
+)  # fmt: skip
+def test_the_same_signs_with_something_worse_do(text, group):
+    assert first(text).group == group

@@ -48,6 +48,7 @@ def test_features_of_several_turns_count_together():
     [
         ("我发烧三天了", "same day"), ("I'm 34, runny nose and sneezing for two days", "self care"),
         ("I have had a cough for three weeks, I'm 40", "appointment"), ("I broke my wrist", "same day"),
+        ("我头痛一周了，越来越重，早上呕吐", "same day"), ("My headache keeps getting worse and I vomit in the mornings", "same day"),
         ("咳嗽两天", "appointment"), ("我28岁，鼻塞流鼻涕两天", "self care"),
     ],
 )  # fmt: skip
@@ -64,6 +65,15 @@ def test_only_what_was_not_said_is_asked():
     assert missing(facts("我发烧三天了"))[:2] == ("age", "severity")
     assert facts("我发烧三天了").days == 3
     assert facts("35岁，男，头痛两周").age == 35
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [("My mother, 78, fell yesterday", 78), ("母亲78岁，头晕", 78), ("My dad (81) is dizzy", 81), ("Cough, 45F", 45), ("My son had 2 fits", None)],
+)  # fmt: skip
+def test_an_age_that_was_told_is_not_asked_for(text, age):
+    assert facts(text).age == age
+    assert ("age" in missing(facts(text))) == (age is None)
 
 
 def test_the_library_is_asked_about_the_complaint_never_the_person():
@@ -98,6 +108,20 @@ def test_conditions_come_with_citations_and_without_doses(index):
     assert all(c.citations for c in found.literature.claims)
     assert not any(UNFIT.search(c.text) for c in found.literature.claims)
     assert "not about you" in as_text(found)
+
+
+def test_an_adverse_event_in_a_trial_of_something_else_is_no_cause(tmp_path):
+    paper = tmp_path / "trial.txt"
+    paper.write_text(
+        "A drug against hepatitis C\n\nThe commonest adverse events were headache and fatigue.\n"
+        "Headache occurred in many patients treated with the drug, due to causes that are not known.\n"
+        "Causes of headache include tension, migraine and side effects of medicines.\n", "utf-8",
+    )  # fmt: skip
+    rag.build([paper], into=tmp_path / "index", embedder="hashing")
+    with rag.open(tmp_path / "index") as library:
+        shown = [c.text for c in consult(["I have had a headache for three weeks"], ask=library.ask).literature.claims]
+    assert not any("adverse" in t or "treated with" in t for t in shown)
+    assert any("tension" in t for t in shown)
 
 
 app = typer.Typer()

@@ -25,11 +25,14 @@ _SAME_DAY = tuple(
         "belly_severe", "jaundice", "testicle", "joint", "head_injury", "calf & clot_risk|sudden", "pregnant & vaginal_bleed|belly|headache|nausea|high_bp",
         "cast & pain|limb_sign", "burn & pain|burn_bad", "anticoagulant & wound|head_injury", "heartrate & faint|sudden", "no_urine", "child & drowsy|not_feeding|breathless|no_urine",
         "diabetic & nausea|drowsy", "swelling_airway", "severe & pain", "thunderclap", "red_skin & rapid_spread", "withdrawal", "broken", "urgent_contraception", "ulcer_blister",
+        "headache & nausea & worsening|on_waking",
     )
 )  # fmt: skip
 _EXTRA = {
     "broken": re.compile(r"\b(?:broke(?:n)?|fractur\w{1,4}|dislocat\w{1,4})\b|骨折|脱臼|折断|摔断"),
     "urgent_contraception": re.compile(r"\b(?:condom (?:broke|split|slipped)|unprotected sex|emergency contracepti\w+|morning after)\b|避孕(?:措施)?失[效败]|套.{0,3}破|紧急避孕|没戴套"),
+    "worsening": re.compile(r"\b(?:(?:get\w{0,4}|got|grow\w{0,3}|becom\w{1,3}|became) (?:\w{1,8} ){0,2}(?:worse|stronger|heavier)|wors(?:e (?:and worse|every|each|by the)|ening)|progressive\w{0,2}|stronger (?:every|each|by the))\b|越来越|加重|加剧|一天比一天|更[重痛疼]|日渐"),
+    "on_waking": re.compile(r"\b(?:in the mornings?|every morning|on waking|when (?:i|he|she) wakes?|mornings)\b|早[上晨起]|晨起|起床|清晨"),
     "ulcer_blister": re.compile(r"(?:生殖器|阴茎|阴部|下体|龟头).{0,12}(?:水泡|溃疡|流脓)|\bgenital (?:blisters?|ulcers?|sores?)\b"),
 }  # fmt: skip
 _MINOR = re.compile(

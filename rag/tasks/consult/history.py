@@ -28,7 +28,7 @@ _SINCE = re.compile(
     r"\bsince (?:yesterday|this morning|last night|today)\b|\b(?:yesterday|this morning|last night|today)\b|昨[天晚]|今[天早晚]|刚才|刚刚"
 )
 _AGE = (
-    re.compile(r"\b(?:i'm|i am|he is|he's|she is|she's|aged?|age of|is) (?:a )?(?P<n>\d{1,3})(?! ?(?:weeks?|days?|months?|kg|cm|%|/|\.))(?:\b|[ -]years?)|\b(?P<m>\d{1,3})[ -]?(?:years?|yrs?|yo|y/o)[ -]?(?:old)?\b(?! ago)|\b(?P<k>\d{1,2}) ?months?[ -]old"),
+    re.compile(r"\b(?:i'm|i am|he is|he's|she is|she's|aged?|age of|is) (?:a )?(?P<n>\d{1,3})(?! ?(?:weeks?|days?|months?|kg|cm|%|/|\.))(?:\b|[ -]years?)|\b(?P<m>\d{1,3})[ -]?(?:years?|yrs?|yo|y/o)[ -]?(?:old)?\b(?! ago)|\b(?P<k>\d{1,2}) ?months?[ -]old|\b(?:mother|father|mum|mom|dad|wife|husband|partner|son|daughter|brother|sister|gran\w{0,8}|aunt|uncle|friend|neighbou?r|man|woman|boy|girl|i|male|female|child|cousin),? ?\(?(?P<q>\d{1,3})(?:\)|(?= ?[,;.]))|\b(?P<r>\d{1,3}) ?[mf]\b"),
     re.compile("(?P<n>\\d{1,3}|[一二三四五六七八九十]{1,3})岁|(?P<k>\\d{1,2}|[一二三四五六七八九十两]{1,2})个?半?月(?:大|的(?:宝|孩|婴|儿))"),
 )  # fmt: skip
 _SEVERITY = re.compile(
@@ -109,7 +109,7 @@ def _age(low: str) -> float | None:
             groups = match.groupdict()
             if groups.get("k"):
                 return _number(groups["k"]) / 12
-            return _number(groups.get("n") or groups.get("m") or "")
+            return _number(next(v for k in "nmqr" if (v := groups.get(k))))
     return None
 
 

@@ -1,9 +1,9 @@
 """Says a sentence of a source in plain words, and only if nothing of what it says changes.
 
 Brackets with statistics and nothing else go (they stay in the quote), hard words become easy ones of a fixed
-table, long sentences are parted where a new clause with its own verb begins, unless a condition or a scope would be left behind.
-Numbers and negations must be those of the source, else the sentence stays as it is; words of direction are never
-changed. Decides wording only, not which sentences are said.
+table, long sentences are parted where a new clause with its own verb begins, unless a condition or a scope would be
+left behind. Numbers and negations must be those of the source, else the sentence stays as it is; words of direction are
+never changed. Decides wording only, not which sentences are said.
 """
 
 from __future__ import annotations
