@@ -101,6 +101,7 @@ def jsonl(path: Path) -> list[Row]:
 
 def bundled(data: Path, out: Path, *, seed: int = 7, settings: Settings | None = None) -> dict[str, Any]:
     """Trains the small model: temperatures on validation by a model of the training rows, then all but test again."""
+    from rag.tasks.triage.table import core
     from scripts.triage_bundled import Settings, patients, read, taught, words, write
 
     s = replace(settings or Settings(), seed=seed)
@@ -108,11 +109,11 @@ def bundled(data: Path, out: Path, *, seed: int = 7, settings: Settings | None =
     told = taught(data, {r.key for r in found.test}, s)
     second = words(told.texts, told.labels, s)
     card: dict[str, Any] = {"settings": asdict(s), "temperature": 1.0, "words_temperature": s.words_temperature}
-    seen = read([r.question for r in found.train])
+    seen = read([r.question for r in found.train], found=core())
     trial = write(out, patients(found.train, seen, told.others, s), second, card)
     card["temperature"] = _temperature(trial, found)
     both = found.train + found.validation
-    again = read([r.question for r in both])
+    again = read([r.question for r in both], found=core())
     write(out, patients(both, again, told.others, s), second, card)
     size = (out / "triage.safetensors").stat().st_size
     return {"bytes": size, "temperature": card["temperature"], "rows": len(both), "removed": found.removed}

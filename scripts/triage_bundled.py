@@ -25,7 +25,7 @@ from sklearn.linear_model import LogisticRegression
 
 from rag.tasks.triage.features import counts
 from rag.tasks.triage.model import Triage, load, pack, squashed
-from rag.tasks.triage.table import table
+from rag.tasks.triage.table import Table, core, table
 from scripts.triage_data import GROUPS, Row
 from scripts.triage_synthetic import questions, unlabelled, weak
 
@@ -67,9 +67,8 @@ class Read:
         return Read([self.seen[i] for i in at], self.scores[list(at)])
 
 
-def read(texts: Sequence[str]) -> Read:
-    """Reads texts."""
-    found = table()
+def read(texts: Sequence[str], *, found: Table) -> Read:
+    """Reads texts with a table: `core()` for the expert of patients' questions, `table()` for the other."""
     return Read([counts(t) for t in texts], np.stack([found.scores(found.matches(t)) for t in texts]))
 
 
@@ -193,7 +192,7 @@ def taught(data: Path, held_out: set[str], s: Settings) -> Taught:
     texts = [q for q, _ in made + believed]
     labels = np.array([found.keys.index(k) for _, k in made + believed])
     chinese = [q for q, _ in made if any("\u4e00" <= c <= "\u9fff" for c in q)]
-    return Taught(read(texts), labels, read([q for q, _ in pairs] + chinese))
+    return Taught(read(texts, found=found), labels, read([q for q, _ in pairs] + chinese, found=core()))
 
 
 def write(folder: Path, first: Fitted, second: Fitted, card: dict[str, Any]) -> Triage:

@@ -40,6 +40,10 @@ _PREGNANT = {
     "zh": ("怀孕{}周，{}", "孕{}周了{}怎么办", "孕妇{}周{}能吃药吗"),
     "en": ("I'm {} weeks pregnant and have {}", "pregnant ({} weeks) with {}"),
 }
+_PAIRED = {
+    "zh": ("{}{}", "{}老是{}", "{}总{}怎么办", "最近{}一直{}", "{}有点{}是怎么回事", "{}突然{}", "我{}这几天{}"),
+    "en": ("my {} {}", "{} keeps {}", "{} is {}", "{} has been {} for days", "lately {} and {}", "{} {} what is it?"),
+}  # fmt: skip
 _EVERYBODY = ("gastroenterology", "respiratory", "ent", "dermatology", "general", "infectious")
 _SHORT = {"zh": 7, "en": 22}
 BELIEVED = 0.6
@@ -58,6 +62,7 @@ def questions(found: Table, *, rng: random.Random, each: int = 40) -> list[tuple
                 terms += [rng.choice(own if rng.random() < 0.5 else shared) for _ in range(rng.choice((0, 1, 1, 2)))]
                 rng.shuffle(terms)
                 made.append((rng.choice(wordings).format(rng.choice(_JOIN[language]).join(terms)), key))
+        made += [(text, key) for text in paired(found, key, rng=rng)]
     for language in ("zh", "en"):
         common = [
             t for key in _EVERYBODY for at, t, _ in found.terms[key] if at == language and len(t) < _SHORT[language]
@@ -66,6 +71,16 @@ def questions(found: Table, *, rng: random.Random, each: int = 40) -> list[tuple
             child = rng.choice(_CHILD[language]).format(rng.randint(1, 9), rng.choice(common))
             pregnant = rng.choice(_PREGNANT[language]).format(rng.randint(4, 40), rng.choice(common))
             made += [(child, "paediatrics"), (pregnant, "obstetrics")]
+    return made
+
+
+def paired(found: Table, key: str, *, rng: random.Random) -> list[str]:
+    """Sentences from the department's pairs: the words of the longer group once each, three at least a pair."""
+    made = []
+    for language, left, right in found.sides.get(key, ()):
+        for _ in range(max(3, len(left), len(right))):
+            words = rng.choice(left), rng.choice(right)
+            made.append(rng.choice(_PAIRED[language]).format(*words))
     return made
 
 

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from indexer.errors import ConfigError, ReadError
 from rag.tasks.triage import cases, commands, triage
 from rag.tasks.triage.model import load, model, pack
+from rag.tasks.triage.near import cues
 from rag.tasks.triage.table import LIMIT, table
 from tests.indexes import ROOT
 
@@ -166,3 +167,45 @@ def test_the_card_tells_the_test_accuracy():
     test = split(rows(Path(os.environ["ANAMNESIS_DATA"]))).test
     shown, labels = grouped(np.stack([model().probabilities(r.question) for r in test]))
     assert np.mean([labels[i] == r.label for i, r in zip(shown.argmax(1), test, strict=True)]) >= 0.96
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("手总是一直抖", ("手总是一直抖", "neurology")),
+        ("My left hand always shakes", ("hand always shakes", "neurology")),
+        ("shakes, my hand", ("shakes, my hand", "neurology")),
+    ],
+)
+def test_two_words_near_each_other_say_what_neither_says_alone(question, said):
+    found = [(question[m.start : m.end], key) for m in table().matches(question) for key, _ in m.departments]
+    assert said in found
+
+
+def test_two_words_of_different_sentences_or_far_apart_are_no_pair():
+    for question in ("我的手。抖", "手" + "，今天天气真的非常好啊" + "抖"):
+        assert not [m for m in table().matches(question) if " zh " in m.term]
+
+
+@pytest.mark.parametrize(
+    ("question", "cue"),
+    [
+        ("3岁发烧", ["child"]),
+        ("63岁发烧", []),
+        ("六十三岁发烧", []),
+        ("14岁", []),
+        ("my 8 year old", ["child"]),
+        ("a 38 year old man", []),
+        ("9 months old", ["child"]),
+        ("孕十二周", ["pregnant"]),
+        ("12 weeks along", ["pregnant"]),
+        ("12 weeks ago", []),
+    ],
+)
+def test_an_age_or_a_week_of_pregnancy_is_a_cue(question, cue):
+    assert [name for name, _, _ in cues(question)] == cue
+
+
+def test_every_department_has_pairs_in_both_languages():
+    for key in table().keys:
+        assert {language for language, _, _ in table().sides[key]} == {"zh", "en"}

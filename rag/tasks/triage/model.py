@@ -23,7 +23,7 @@ from indexer.embedders.engine_weights import check, read_safetensors
 from indexer.errors import ConfigError
 from indexer.language import language_of
 from rag.tasks.triage.features import counts
-from rag.tasks.triage.table import Table, table
+from rag.tasks.triage.table import Table, core, table
 
 _MODELS = Path(__file__).parents[2] / "models"
 Vector = NDArray[np.float32]
@@ -79,7 +79,7 @@ class Triage:
         words = softmax(self._words.outputs(seen, scores) / card["words_temperature"])
         if language_of(text) != "zh":
             return words
-        outputs = self._patients.outputs(seen, scores)
+        outputs = self._patients.outputs(seen, core().scores(core().matches(text)))
         patients = np.zeros_like(words)
         patients[self._classes] = softmax(outputs[:-1])
         gate = (1 - card["floor"]) / (1 + np.exp(-outputs[-1]))
