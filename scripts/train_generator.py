@@ -16,6 +16,8 @@ from __future__ import annotations
 
 import argparse
 import collections
+import contextlib
+import hashlib
 import json
 import math
 import sys
@@ -39,10 +41,10 @@ _CLIP, _DECAY, _WARM = 1.0, 0.01, 0.05
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is trained and how; a run is only resumed with the same."""
+    """What is trained and how; a run is only resumed with the same. examples: their SHA-256."""
 
     base: str
-    examples: int
+    examples: str
     rank: int
     alpha: int
     dropout: float
@@ -77,15 +79,10 @@ def rows_of(examples: Sequence[dict[str, Any]], coder: Coder) -> list[Row]:
     """The examples that fit; says how many do not."""
     rows = []
     for example in examples:
-        try:
+        with contextlib.suppress(GeneratorError):
             rows.append(coder.row(example))
-        except GeneratorError:
-            continue
-    if len(rows) < len(examples):
-        print(
-            f"{len(examples) - len(rows)} of {len(examples)} examples do not fit into {coder.length} tokens",
-            file=sys.stderr,
-        )
+    if left := len(examples) - len(rows):
+        print(f"{left} of {len(examples)} examples do not fit into {coder.length} tokens", file=sys.stderr)
     return rows
 
 
@@ -167,6 +164,17 @@ def _tell(done: int, steps: int, loss: float, each: float) -> None:
         )
 
 
+def drafted(
+    model: Any, coder: Coder, probe: Sequence[dict[str, Any]], *, device: str, tokens: int
+) -> list[tuple[str, dict[str, Any]]]:  # fmt: skip
+    """The drafts of the examples that fit, each with its example."""
+    found = []
+    for e in probe:
+        with contextlib.suppress(GeneratorError):
+            found += [(draft, e) for draft in written(model, coder, [e], device=device, tokens=tokens)]
+    return found
+
+
 def answers(spec: str, index: str, questions: Path, *, limit: int) -> dict[str, Any]:
     """What `rag eval answers` measures with this generator."""
     import rag
@@ -200,8 +208,9 @@ def _main(options: argparse.Namespace) -> int:
     parts: dict[str, list[dict[str, Any]]] = collections.defaultdict(list)
     for e in examples:
         parts[part_of(e["question"])].append(e)
+    digest = hashlib.sha256(json.dumps(examples, sort_keys=True).encode()).hexdigest()
     plan = Plan(
-        str(options.base), len(examples), options.rank, options.alpha or 2 * options.rank, options.dropout, options.rate,
+        str(options.base), digest, options.rank, options.alpha or 2 * options.rank, options.dropout, options.rate,
         options.epochs, options.accumulate, options.length, not options.no_packing, options.train_also, options.seed,
     )  # fmt: skip
     model, coder, device = loaded(options.base, plan)
@@ -217,20 +226,21 @@ def _main(options: argparse.Namespace) -> int:
         found: dict[str, Any] = {
             "held-out loss": held_out(model, packs["validation"], seq2seq=coder.seq2seq, device=device)
         }
-        drafts = list(written(model, coder, probe, device=device, tokens=options.tokens))
-        found["form"] = form(list(zip(drafts, probe, strict=True)))
+        found["form"] = form(drafted(model, coder, probe, device=device, tokens=options.tokens))
         if options.index and options.questions:
             found["rag eval answers"] = answers(spec, options.index, options.questions, limit=options.limit)
         return found
 
     before = options.out / "before.json"
-    if not training.losses or not before.exists():
+    if not training.losses:
         options.out.mkdir(parents=True, exist_ok=True)
         before.write_text(json.dumps(measure(f"hf:{options.base}")), encoding="utf-8")
     training.run(packs["train"], every=options.every, stop=options.stop)
     (options.out / "losses.json").write_text(json.dumps(training.losses) + "\n", encoding="utf-8")
     model.save_pretrained(options.out, safe_serialization=True)
-    report |= {"before": json.loads(before.read_text("utf-8")), "after": measure(f"hf:{options.base}+{options.out}")}
+    # Once trained on, the weights cannot be measured as they were: what is gone stays out.
+    report |= {"before": json.loads(before.read_text("utf-8")) if before.exists() else None}
+    report |= {"after": measure(f"hf:{options.base}+{options.out}")}
     report |= {"steps": len(training.losses), "first loss": training.losses[0], "last loss": training.losses[-1]}
     (options.out / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     print(

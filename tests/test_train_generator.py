@@ -8,9 +8,11 @@ import sys
 import pytest
 import torch
 
+from indexer.errors import GeneratorError
 from rag.generate import generator
 from rag.prompt import DECLINES, Limits
 from rag.settings import EFFORTS
+from scripts import train_generator
 from scripts.generator_data import cited, part_of
 from scripts.generator_training import IGNORED, Coder, batch, form, packed, prompt_of
 from tests import tiny_models
@@ -76,6 +78,34 @@ def test_a_stopped_run_goes_on_bit_by_bit_and_its_adapter_answers(llama, example
     assert made.usage.completion_tokens > 0
     other = train(examples, "--base", llama, "--out", parts, *BASE, "--rate", "1e-3", "--epochs", "2", code=1)
     assert "other settings (rate)" in other.stderr
+
+
+def test_a_resumed_run_measures_no_before_and_other_examples_are_other_settings(llama, examples, tmp_path):
+    out = tmp_path / "out"
+    train(examples, "--base", llama, "--out", out, *BASE, "--stop", "1")
+    (out / "before.json").unlink()
+    train(examples, "--base", llama, "--out", out, *BASE, "--stop", "1")
+    report = json.loads((out / "report.json").read_text("utf-8"))
+    assert report["before"] is None
+    assert report["after"]["held-out loss"] > 0
+    assert not (out / "before.json").exists()
+    changed = [*EXAMPLES[:-1], {**EXAMPLES[-1], "answer": "Another answer. [1]"}]
+    (tmp_path / "e.jsonl").write_text("".join(json.dumps(e) + "\n" for e in changed), "utf-8")
+    other = train(tmp_path / "e.jsonl", "--base", llama, "--out", out, *BASE, "--stop", "1", code=1)
+    assert "other settings (examples)" in other.stderr
+
+
+def test_a_question_that_does_not_fit_is_skipped(monkeypatch):
+    def written(model, coder, examples, *, device, tokens):
+        for e in examples:
+            if e["question"] == "long":
+                raise GeneratorError("does not fit")
+            yield "It helps. [1]"
+
+    monkeypatch.setattr(train_generator, "written", written)
+    short = {"question": "short"}
+    found = train_generator.drafted(None, None, [{"question": "long"}, short], device="cpu", tokens=8)
+    assert found == [("It helps. [1]", short)]
 
 
 def test_an_encoder_decoder_is_trained_too(examples, tmp_path):

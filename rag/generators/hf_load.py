@@ -15,6 +15,8 @@ from indexer.errors import ConfigError, MissingExtra
 
 # A tokenizer without a limit of its own says 1e30.
 _NO_LIMIT = 1 << 24
+_ADAPTER = "adapter_model.safetensors"
+_BASE = ("model.safetensors", "model.safetensors.index.json")
 _FILES = ("*.json", "*.safetensors", "*.model", "*.txt", "*.jinja")
 
 
@@ -66,7 +68,8 @@ def load(spec: str, base: str, adapter: str) -> Loaded:
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **local)
         model = kind.from_pretrained(folder, config=config, use_safetensors=True, dtype=_dtype(device), **local)
         if adapter:
-            model = _adapted(model, _folder(spec, adapter, "adapter_config.json"))
+            # By name: without this file peft would unpickle adapter_model.bin.
+            model = _adapted(model, _folder(spec, adapter, "adapter_config.json", weights=(_ADAPTER,)))
     except (ConfigError, MissingExtra):
         raise
     except Exception as error:  # the library raises whatever its parts raise
@@ -101,7 +104,7 @@ def _adapted(model: Any, folder: Path) -> Any:
         return PeftModel.from_pretrained(model, str(folder), local_files_only=True).merge_and_unload()
 
 
-def _folder(spec: str, name: str, needed: str) -> Path:
+def _folder(spec: str, name: str, needed: str, *, weights: tuple[str, ...] = _BASE) -> Path:
     """The folder of a checkpoint: a path, or a hub name that is in the local cache."""
     folder = Path(name).expanduser()
     if not folder.is_dir():
@@ -116,6 +119,8 @@ def _folder(spec: str, name: str, needed: str) -> Path:
             ) from error
     if not (folder / needed).is_file():
         raise ConfigError(f"{spec}: {folder} holds no {needed}")
-    if not any(folder.glob("*.safetensors")):
-        raise ConfigError(f"{spec}: {folder} holds no .safetensors weights; save the model as safetensors")
+    if not any((folder / w).is_file() for w in weights):
+        raise ConfigError(
+            f"{spec}: {folder} holds no .safetensors weights (expected {' or '.join(weights)}); save it so"
+        )
     return folder

@@ -253,8 +253,11 @@ def deid(
 
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
+    except FileNotFoundError as error:
+        raise ConfigError(f"{file}: there is no such file; give a text file, or - for standard input") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read as text ({error})") from error
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ConfigError(f"{file}: cannot be read as text ({why})") from error
     language = language_of(text) or "en"
     found, shares = deidentification.find(text), deidentification.Measured(*_FOUND[language], language)
     if report:

@@ -323,6 +323,21 @@ def test_checkpoints_that_cannot_be_used(tmp_path, folders):
     assert "holds no adapter_config.json" in problem(f"{folders['hf']}+{tmp_path}")
 
 
+def test_weights_are_asked_for_by_name_so_that_no_pickle_is_opened(tmp_path, folders):
+    """Another .safetensors beside a pickle is no reason to load the pickle."""
+    (tmp_path / "adapter_config.json").write_text(json.dumps({"peft_type": "LORA"}))
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "llama"}))
+    (tmp_path / "other.safetensors").write_bytes(b"junk")
+    for name in ("adapter_model.bin", "pytorch_model.bin"):
+        (tmp_path / name).write_bytes(b"cos\nsystem\n(S'touch pwned'\ntR.")
+    for spec, expected in (
+        (f"hf:{folders['hf']}+{tmp_path}", "expected adapter_model.safetensors"),
+        (f"hf:{tmp_path}", "expected model.safetensors or model.safetensors.index.json"),
+    ):
+        with pytest.raises(ConfigError, match=expected):
+            list(HfGenerator(spec, limits=LIMITS).generate(PROMPT))
+
+
 @pytest.mark.parametrize(
     ("spec", "expected"),
     [

@@ -12,12 +12,19 @@ import rag
 from indexer.errors import ConfigError
 from indexer.types import Document, Section, Source
 from rag.effect import Effect
+from rag.relevance import Terms
 from rag.tasks.evidence import evidence_report, page
 from rag.tasks.evidence.choose import FEATURES, WEIGHTS, direction_of
-from rag.tasks.evidence.results import rows
+from rag.tasks.evidence.clauses import Clause, Sentence
+from rag.tasks.evidence.cues import Cue, cues
+from rag.tasks.evidence.guard import guarded
+from rag.tasks.evidence.limits import limits
+from rag.tasks.evidence.results import at_sentence, rows
 from rag.tasks.evidence.study import READ, study
-from rag.tasks.evidence.types import Cell, Piece, stands
+from rag.tasks.evidence.subject import Topic
+from rag.tasks.evidence.types import Cell, Estimate, Piece, stands
 from rag.tasks.page import Heading, Picture, Points, Table
+from rag.types import Question
 
 TRIAL = (
     "BACKGROUND: Zolpaxine may lower blood pressure. "
@@ -76,6 +83,92 @@ def test_each_result_is_a_row_with_its_own_numbers():
 def test_directions_are_of_the_intervention_against_the_comparator(sentence, expected):
     found = read(f"METHODS: We randomly assigned 90 adults to zolpaxine or placebo. RESULTS: {sentence}")
     assert [(o, d) for o, d, *_ in found] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence", "expected"),
+    [
+        ("Intensive versus standard blood pressure control (SPRINT, summary)",
+         "Deaths from any cause were also fewer under the intensive blood pressure target "
+         "(hazard ratio 0.73, 95% CI 0.60 to 0.90).", ("Deaths from any cause", "decreased")),
+        ("Intensive versus standard blood pressure control",
+         "Deaths from any cause were fewer under the standard blood pressure target.", ("Deaths from any cause", "increased")),
+        ("Intensive versus conventional glucose control in critical illness (NICE-SUGAR, summary)",
+         "Intensive glucose control thus increased mortality in critically ill adults by 2.6 percentage points.",
+         ("mortality in critically ill adults", "increased")),
+        # Which arm had 6 mL is not said here: empty, not guessed.
+        ("Smaller versus traditional tidal volumes in ARDS",
+         "Ventilation with a tidal volume of 6 mL per kg and limited plateau pressure lowers mortality compared with 12 mL per kg.",
+         ("mortality", "unclear")),
+        ("Smaller versus traditional tidal volumes in ARDS",
+         "Ventilation with smaller tidal volumes lowers mortality compared with traditional tidal volumes.",
+         ("mortality", "decreased")),
+    ],
+)  # fmt: skip
+def test_words_that_both_arms_share_do_not_turn_a_direction(title, sentence, expected):
+    found = read(f"METHODS: We randomised 861 adults. RESULTS: {sentence}", title=title)
+    assert [(o, d) for o, d, *_ in found] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said", "expected"),
+    [
+        ("Deaths were fewer with zolpaxine.", "increased", "unclear"),
+        ("Deaths were fewer with zolpaxine.", "decreased", "decreased"),
+        ("Deaths were fewer with placebo.", "increased", "increased"),
+        ("Zolpaxine increased deaths.", "decreased", "unclear"),
+    ],
+)
+def test_a_direction_that_its_clause_contradicts_is_left_empty(sentence, said, expected):
+    made = study(document())
+    clause = Clause(Sentence(sentence, sentence, 0, made), cues(sentence)[0], 0, len(sentence))
+    start = sentence.lower().index("deaths")
+    assert guarded(clause, (start, start + 6), None, said=said) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "said", "expected"),
+    [
+        (0.73, 0.60, 0.90, "increased", "unclear"),
+        (1.14, 1.02, 1.28, "decreased", "unclear"),
+        (1.14, 1.02, 1.28, "increased", "increased"),
+        (0.90, 0.70, 1.20, "increased", "increased"),  # an interval with 1 in it contradicts nothing
+    ],
+)
+def test_a_ratio_on_the_other_side_of_one_leaves_the_direction_empty(value, low, high, said, expected):
+    text = "With zolpaxine the deaths were many."
+    made, cue = study(document()), Cue(0, "left", 26, 30, "event")
+    clause = Clause(Sentence(text, text, 0, made), cue, 0, len(text))
+    assert guarded(clause, (19, 25), Estimate("HR", value, low, high), said=said) == expected
+
+
+def test_a_direction_by_vote_is_held_against_the_sentence_too():
+    text = "Zolpaxine lowered the rate of stroke."
+    d = document(text)
+    row = at_sentence(d, study(d), (0, len(text)), outcome="deaths stroke", said="increased")
+    assert row is not None
+    assert (row.outcome.text, row.direction) == ("stroke", "unclear")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Background\n\nFor many years adults with hypertension were treated to 140 mm Hg.\n\nMethods\n\n"
+         "It enrolled 9361 adults aged 50 years or older with a raised systolic pressure. ",
+         "adults aged 50 years or older with a raised systolic pressure"),
+        ("The trial randomised 10,141 women with pre-eclampsia in 33 countries. This means 11 fewer women with convulsions "
+         "per 1000 treated.", "women with pre-eclampsia"),
+        ("It enrolled patients with active arthritis despite methotrexate. ", "patients with active arthritis despite methotrexate"),
+        ("A trial in 4744 adults with heart failure of New York Heart Association class II to IV. ", "adults with heart failure"),
+    ],
+)  # fmt: skip
+def test_the_people_are_those_who_took_part(text, expected):
+    assert study(document(text, title="A trial")).population.text == expected
+
+
+def test_a_title_that_names_drug_and_disease_gives_the_intervention():
+    assert study(document("", title="Dapagliflozin in heart failure")).intervention.text == "Dapagliflozin"
+    assert not study(document("", title="Mortality in heart failure")).intervention
 
 
 @pytest.mark.parametrize(
@@ -174,6 +267,45 @@ def test_the_report_holds_the_asked_outcome_its_studies_and_its_limits(library):
         text = library.index.catalogue.document(r.study.source.id).text
         for p in (*r.outcome.pieces, *r.effect.pieces, *r.interval.pieces, r.sentence):
             assert text[p.start : p.end] == p.quote
+
+
+@pytest.fixture(scope="module")
+def hearts(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hearts")
+    failing = (
+        "Adults with heart failure were randomly assigned to an SGLT2 inhibitor, dapagliflozin, or placebo. "
+        "Admission for heart failure was less frequent with dapagliflozin than with placebo (p = 0.01)."
+    )
+    joints = (
+        "Patients with arthritis received tofacitinib or inhibitors of TNF. Heart disease was more frequent with "
+        "tofacitinib than with inhibitors of TNF (p = 0.01)."
+    )
+    records = [
+        {"id": "pmid:11", "title": "Dapagliflozin in heart failure", "text": failing},
+        {"id": "pmid:12", "title": "Heart disease with tofacitinib in arthritis: inhibitors compared", "text": joints},
+    ]
+    file = folder / "documents.jsonl"
+    file.write_text("".join(json.dumps(r) + "\n" for r in records), encoding="utf-8")
+    rag.build([file], into=folder / "index")
+    with rag.open(folder / "index") as opened:
+        yield opened
+
+
+def test_a_study_of_another_drug_in_another_condition_is_left_out(hearts):
+    report = evidence_report(hearts, "SGLT2 inhibitors in heart failure", limit=5)
+    assert [s.source.id for s in report.studies] == ["pmid:11"]
+    asked = Question("SGLT2 inhibitors in heart failure")
+    topic = Topic(asked, Terms(asked, hearts.index.lexical))
+    assert [topic.of(hearts.index.catalogue.document(i)) for i in ("pmid:11", "pmid:12")] == [True, False]
+
+
+def test_an_empty_direction_is_named_in_the_limits(library):
+    report = evidence_report(library, "Does zolpaxine reduce stroke?")
+    empty = replace(report, rows=(replace(report.rows[0], direction="unclear"),), off_topic=("pmid:9",))
+    told = limits(empty, read=READ)
+    assert any("Direction left empty in 1 of 1 rows" in t and report.rows[0].outcome.text in t for t in told)
+    assert any("pmid:9" in t for t in told)
+    assert not any("Direction left empty" in t for t in report.limits)
 
 
 def test_comparable_effects_have_a_forest_plot_and_the_summary_both_sides(library):

@@ -5,13 +5,14 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 import rag
 from indexer.errors import ConfigError
 from indexer.types import Document, Source
-from rag.tasks.find import parse
+from rag.tasks.find import commands, parse, watch
 from rag.tasks.find.results import find, save, table
 from rag.tasks.find.watch import Search, added, load, news, removed
 from rag.tasks.find.watch import save as save_searches
@@ -56,7 +57,7 @@ def library(tmp_path_factory):
         ("solomon[au]", ["pmid:1"]),
         ("2020:[dp]", ["pmid:2", "x:3"]),
         (":2019[dp]", ["pmid:1"]),
-        ("2019/05:2021[dp] AND rct[design]", ["pmid:1"]),
+        ("2019:2021[dp] AND rct[design]", ["pmid:1"]),
         ("脑卒中[ti]", ["x:3"]),
         ("王小明[au]", ["x:3"]),
         ("chinese[la]", ["x:3"]),
@@ -83,6 +84,9 @@ def test_a_query_finds_its_documents(library, query, ids):
         ("OR a", "OR joins nothing"),
         ("a[titl]", "did you mean"),
         ("soon[dp]", "a year or a range"),
+        (":[dp]", "a year or a range"),
+        ("2015/03:2016/05[dp]", "months and days are not searched; give years"),
+        ("2020:2015[dp]", "the range ends before it begins; write 2015:2020"),
         ("ab*", "at least 3 letters"),
         ("[ti]", "follows nothing"),
         ("()", "nothing stands between brackets"),
@@ -176,3 +180,21 @@ def test_watch_from_the_command_line(tmp_path):
     code, _, err = run("watch", "list")
     assert code == 1
     assert "not a file of saved searches" in err
+
+
+def test_a_running_watch_keeps_what_was_saved_beside_it(tmp_path):
+    path = tmp_path / "s.json"
+    first, other = watch.Search("a", "x[ti]", seen=("1",)), watch.Search("b", "y[ti]")
+    watch.save([first, other], path)
+    watch.kept(replace(first, seen=("1", "2")), path)
+    assert [(s.name, s.seen) for s in watch.load(path)] == [("a", ("1", "2")), ("b", ())]
+    watch.save([other], path)
+    watch.kept(replace(first, seen=("1", "3")), path)
+    assert [s.name for s in watch.load(path)] == ["b"]
+
+
+def test_news_that_cannot_be_written_say_so(tmp_path):
+    with pytest.raises(ConfigError, match=r"--to .*: cannot be written \(No such file or directory\); give another"):
+        commands._appended(tmp_path / "none" / "x.jsonl", "{}\n")
+    commands._appended(tmp_path / "x.jsonl", "{}\n")
+    assert (tmp_path / "x.jsonl").read_text() == "{}\n"

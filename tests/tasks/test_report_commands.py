@@ -7,7 +7,8 @@ import zipfile
 import pytest
 from typer.testing import CliRunner
 
-from indexer.errors import ConfigError
+from indexer.errors import ConfigError, ReadError
+from rag.records.discreet import Unforeseen
 from rag.records.keys import from_file
 from rag.records.notes import NoteReader
 from rag.records.store import Store
@@ -39,10 +40,10 @@ def run(*words, stdin=None, fails=None):
 
 def test_a_patient_on_the_terminal_and_in_every_format(at):
     text = run("patient", "17", "--template", "discharge")
-    assert text.startswith("# Discharge summary, patient 17\n")
+    assert text.startswith("# Discharge summary\n")
     assert "- 2021-03-02: “Penicillin.” [R" in text
     found = json.loads(run("patient", "17", "--json"))
-    assert found["title"] == "Progress note, patient 17"
+    assert found["title"] == "Progress note"
     assert {c["quote"] for c in found["citations"]} == {"Sex: female", "Repeat the creatinine."}
     for name in ("r.md", "r.html", "r.docx", "r.json", "r.fhir.json"):
         assert run("patient", "17", "-t", "discharge", "--to", name) == ""
@@ -52,7 +53,7 @@ def test_a_patient_on_the_terminal_and_in_every_format(at):
     assert b"Penicillin." in zipfile.ZipFile(io.BytesIO((at / "r.docx").read_bytes())).read("word/document.xml")
     assert json.loads((at / "r.json").read_text("utf-8"))["version"] == 1
     assert json.loads((at / "r.fhir.json").read_text("utf-8"))["type"] == "document"
-    assert "转诊单，患者17" in run("patient", "17", "-t", "referral", "--language", "zh")
+    assert "# 转诊单\n" in run("patient", "17", "-t", "referral", "--language", "zh")
 
 
 def test_what_goes_wrong_says_what_next(at):
@@ -65,7 +66,22 @@ def test_what_goes_wrong_says_what_next(at):
     assert (at / "r.md").read_text() == "mine"
     run("patient", "17", "--to", "r.md", "--replace")
     assert (at / "r.md").read_text().startswith("# Progress note")
-    assert "cannot be read as text" in run("dialogue", "none.txt", fails=ConfigError)
+    assert run("dialogue", "none.txt", fails=ConfigError).startswith("none.txt: no such file; give the text")
+    assert run("dialogue", ".", fails=ConfigError) == ".: cannot be read as text (Is a directory)"
+    assert "only 'patient' speaks, so it is no dialogue" in run("dialogue", "n.txt", fails=ReadError)
+
+
+def test_a_fault_while_a_page_is_written_quotes_nothing_of_the_record(at, monkeypatch):
+    def broken(page):
+        raise KeyError("Mirabel Quuxley")
+
+    for module in ("markdown", "html"):
+        monkeypatch.setattr(f"rag.tasks.report.{module}.{module}", broken)
+    for more in ([], ["--to", "x.html"]):
+        said = run("patient", "17", *more, fails=Unforeseen)
+        assert "KeyError at" in said
+        assert "Quuxley" not in said
+    assert not (at / "x.html").exists()
 
 
 def test_a_dialogue_from_a_file_and_from_standard_input(at):

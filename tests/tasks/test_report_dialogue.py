@@ -51,7 +51,7 @@ def test_turns_are_places_with_a_speaker():
     ):
         assert [t.role for t in turns(text)] == ["clinician", "patient"]
     # a word with a colon is no speaker unless it comes again and again
-    assert len(turns("Doctor: Listen\nNote: this is one turn")) == 1
+    assert len(turns("Doctor: Listen\nNote: this is one turn\nPatient: Yes")) == 2
     assert [t.role for t in turns("Anna: a\nDoctor: b\nAnna: c\nDoctor: d\nAnna: e")] == [
         "other",
         "clinician",

@@ -127,7 +127,7 @@ def test_every_text_of_every_template_cites_a_place_that_proves_it(store):
 
 def test_sections_say_what_the_record_says(store):
     report = made(store)
-    assert report.page.title == "Discharge summary, patient 17"
+    assert report.page.title == "Discharge summary"
     (problems,) = [b for b in blocks(report, "Problems") if isinstance(b, Table)]
     assert [t.text for t in problems.rows[0]] == ["Atrial fibrillation", "2019-05-01", "active", ""]
     assert problems.rows[0][2].cites == ("R5",)
@@ -213,7 +213,8 @@ def test_the_guard_takes_out_what_is_not_there():
     kept, dropped = proved(draft)
     assert kept.parts[0].pieces == (Points((true,)),)
     assert dropped == 3
-    assert proved(replace(draft, computed=frozenset({"1.2"})))[1] == 1
+    assert proved(replace(draft, computed=frozenset({("Creatinine 1.2", "1.2")})))[1] == 1
+    assert proved(replace(draft, computed=frozenset({("another text", "1.2")})))[1] == 3
 
 
 def test_reading_is_asked_for_and_logged(store):
@@ -353,7 +354,7 @@ def test_an_own_template_quotes_the_headings_it_names(store, tmp_path):
     own = tmp_path / "mine.toml"
     own.write_text('[[sections]]\nkind = "notes"\nheadings = ["Hospital course"]\nmost = 1\n')
     report = made(store, str(own))
-    assert report.page.title == "mine, patient 17"
+    assert report.page.title == "mine"
     points = next(b for b in report.page.blocks if isinstance(b, Points))
     assert [t.text for t in points.items] == ["2021-03-03: “Seen by Dr. Zelda Quux.”"]
     assert "1 more in the record are not listed." in markdown(report.page)

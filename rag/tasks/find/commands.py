@@ -206,23 +206,32 @@ def _indexed(
 
 def _news(index: str | None, path: Path, to: Path | None) -> Iterator[News]:
     """Each item, after it was written to the file; a search is saved once all its items were taken."""
-    from rag.tasks.find.watch import load, news, save
+    from rag.tasks.find.watch import kept, load, news
 
     searches = load(path)
     if not searches:
         typer.echo('no search is saved; add one: rag watch add NAME "query"', err=True)
         return
     with open_library(index, None) as library:
-        for at, search in enumerate(searches):
+        for search in searches:
             items, after = news(search, library)
             for item in items:
                 if to is not None:
-                    with to.open("a", encoding="utf-8") as file:
-                        file.write(json.dumps(_told(item), ensure_ascii=False) + "\n")
+                    _appended(to, json.dumps(_told(item), ensure_ascii=False) + "\n")
                 yield item
             if after != search:
-                searches[at] = after
-                save(searches, path)
+                kept(after, path)
+
+
+def _appended(to: Path, line: str) -> None:
+    """Raises ConfigError."""
+    from indexer.errors import ConfigError
+
+    try:
+        with to.open("a", encoding="utf-8") as file:
+            file.write(line)
+    except OSError as error:
+        raise ConfigError(f"--to {to}: cannot be written ({error.strerror}); give another file") from error
 
 
 def _told(item: News) -> dict[str, Any]:

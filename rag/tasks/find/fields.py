@@ -20,7 +20,7 @@ from rag.settings import nearest
 
 _CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _WORD = re.compile(r"\w+")
-_YEARS = re.compile(r"\A([12]\d{3})?(?:/\d{1,2}){0,2}(?::([12]\d{3})?(?:/\d{1,2}){0,2})?\Z")
+_YEARS = re.compile(r"\A([12]\d{3})?(?::([12]\d{3})?)?\Z")
 _LANGUAGES = {"english": "en", "eng": "en", "chinese": "zh", "chi": "zh"}
 # The shortest beginning that may be cut short with *; the National Library of Medicine asks for four.
 _LEAST = 3
@@ -32,6 +32,16 @@ NAMES = {
     "mh": "mesh", "mesh": "mesh", "la": "language", "lang": "language", "pmid": "identifier", "uid": "identifier",
     "doi": "identifier", "id": "identifier", "design": "design",
 }  # fmt: skip
+
+
+def _checked_years(words: str, tag: str) -> None:
+    m = _YEARS.match(words)
+    if "/" in words:
+        raise ConfigError(f"search {words}[{tag}]: months and days are not searched; give years, e.g. 2015:2016[dp]")
+    if m is None or not (m[1] or m[2]):
+        raise ConfigError(f"search {words}[{tag}]: expected a year or a range, e.g. 2019[dp] or 2015:2020[dp]")
+    if m[1] and m[2] and m[1] > m[2]:
+        raise ConfigError(f"search {words}[{tag}]: the range ends before it begins; write {m[2]}:{m[1]}[{tag}]")
 
 
 def plain(text: str) -> str:
@@ -54,8 +64,8 @@ class Term:
         if name and name not in NAMES:
             raise ConfigError(f"search field [{tag}]: {nearest(name, list(NAMES))}")
         field = NAMES.get(name, "all")
-        if field == "year" and not _YEARS.match(words):
-            raise ConfigError(f"search {words}[{tag}]: expected a year or a range, e.g. 2019[dp] or 2015:2020[dp]")
+        if field == "year":
+            _checked_years(words, tag)
         if words.endswith("*") and len(words) <= _LEAST:
             raise ConfigError(f"search {words}: at least {_LEAST} letters before the *, e.g. random*")
         return Term(words, field)

@@ -80,6 +80,20 @@ def removed(name: str, searches: Sequence[Search]) -> list[Search]:
     return [s for s in searches if s.name != name]
 
 
+def kept(after: Search, path: Path) -> None:
+    """Saves what one search has told into the list as it is now: others may have been added, or this one removed.
+    Raises ConfigError, WriteFailed."""
+    now = load(path)
+    for at, s in enumerate(now):
+        if (s.name, s.text, s.kind) == (after.name, after.text, after.kind):
+            now[at] = replace(
+                after,
+                seen=tuple(dict.fromkeys([*s.seen, *after.seen])),
+                retracted=tuple(dict.fromkeys([*s.retracted, *after.retracted])),
+            )
+            save(now, path)
+
+
 def news(search: Search, library: Library) -> tuple[list[News], Search]:
     """What to tell, and the search as it is once that was told."""
     found = _found(search, library)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from indexer.errors import ConfigError
@@ -18,7 +18,7 @@ from indexer.sentences import split
 from indexer.types import Document
 from rag.records.headings import canonical, english
 from rag.records.part import Cited
-from rag.records.told import usable
+from rag.records.told import current, usable
 from rag.records.types import Category, Entry, Record
 from rag.tasks.page import Text
 from rag.tasks.report.wording import word
@@ -28,6 +28,13 @@ _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?\Z")
 _NEW_LINE = re.compile(r"\n(?=[ \t]{0,20}[-*•#\dA-Z\u4e00-\u9fff])")
 _MARKS = re.compile(r"\A[-*•#\s]{0,40}(?:\d{1,2}[.)、][ \t]{1,4})?")
 _LONGEST = 600
+# How many of a unit of time are a year.
+_A_YEAR = {
+    **dict.fromkeys(("a", "y", "yr", "yrs", "yo", "year", "years", "{age}", "岁", "年"), 1.0),
+    **dict.fromkeys(("mo", "month", "months", "月", "个月"), 12.0),
+    **dict.fromkeys(("wk", "week", "weeks", "周"), 52.1), **dict.fromkeys(("d", "day", "days", "天", "日"), 365.2),
+}  # fmt: skip
+_OVER = frozenset({"finished", "completed", "discharged", "cancelled"})
 
 
 @dataclass(slots=True)
@@ -69,7 +76,7 @@ class Sentence:
 @dataclass(frozen=True, slots=True)
 class Case:
     """What a report is made from. since, until: ISO days of the period, "" where it is open. masked: whether the
-    reader may not see identifiers. computed: what texts say and no place holds."""
+    reader may not see identifiers. computed: a text, and what it says that no place holds."""
 
     record: Record
     language: str
@@ -80,7 +87,28 @@ class Case:
     until: str = ""
     encounter: Entry | None = None
     masked: bool = False
-    computed: set[str] = field(default_factory=set)
+    computed: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def day(self) -> date:
+        """The day by which something is over or goes on: the last of the period, today at the latest."""
+        return min(self.today, _last(self.until) or self.today)
+
+    def going(self, entry: Entry) -> bool:
+        """Whether a drug was taken, a problem there or a plan open on `day`. A state is today's: what ended only after
+        the period went on in it."""
+        if current(entry, self.day):
+            return True
+        return self.day < self.today and entry.until[:10] > self.day.isoformat()[: len(entry.until[:10])]
+
+    def touches(self, entry: Entry) -> bool:
+        """Whether an entry's time, from its begin to its end, overlaps the period. What has no end ended as it began:
+        nothing more is known."""
+        begin, end = entry.time[:10], (entry.until or entry.time)[:10]
+        if not self.since and not self.until:
+            return True
+        early = bool(self.until) and begin > self.until[: len(begin)]
+        return bool(end) and end >= self.since[: len(end)] and not early
 
     def within(self, time: str) -> bool:
         """Whether a time lies in the period; a month or a year does where the period touches it. Without a period
@@ -150,9 +178,35 @@ def case(
     until = ""
     if encounter is not None:
         since = max(since, encounter.time[:10])
-        until = encounter.until[:10] or encounter.time[:10]
+        # One that is over and has no end is a visit of a day; one that goes on lasts until now.
+        over = encounter.status.rpartition(", ")[2].lower() in _OVER
+        until = encounter.until[:10] or (encounter.time[:10] if over else max(encounter.time[:10], today.isoformat()))
     places = Places({d.source.id: d for d in record.documents})
-    return Case(record, language, today, places, usable(record.entries), since, until, encounter, masked)
+    # A drawing or a unit would tell an age that words do not.
+    entries = tuple(e for e in usable(record.entries) if not (masked and old_age(e)))
+    return Case(record, language, today, places, entries, since, until, encounter, masked)
+
+
+def old_age(entry: Entry) -> bool:
+    """Whether a value is an age over 89, in whatever unit of time: those ages are one category (45 CFR
+    164.514(b)(2)(i)(C))."""
+    unit = entry.unit.strip().lower()
+    named = not unit and re.search(r"\bage\b|年龄", entry.name, re.I)
+    years = 1.0 if named else _A_YEAR.get(unit.removesuffix("old").strip(" -"), 0.0)
+    return bool(years) and entry.value is not None and entry.value >= 90 * years
+
+
+def _last(day: str) -> date | None:
+    """The last day of an ISO day, month or year; None for what is none."""
+    try:
+        if len(day) == 4:
+            return date(int(day), 12, 31)
+        if len(day) == 7:
+            year, month = int(day[:4]), int(day[5:])
+            return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+        return date.fromisoformat(day)
+    except ValueError:
+        return None
 
 
 def find_encounter(id: str, entries: Iterable[Entry], *, shown: Callable[[str], str]) -> Entry:

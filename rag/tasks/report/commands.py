@@ -138,8 +138,10 @@ def dialogue(
         writing.checked(to, replace=replace)
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8-sig")
+    except FileNotFoundError as error:
+        raise ConfigError(f"{file}: no such file; give the text of a dialogue, or - for standard input") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read as text ({error})") from error
+        raise ConfigError(f"{file}: cannot be read as text ({_why(error)})") from error
     spoken = _language(language, text)
     form = read(template, language=spoken, spoken=True)
     name = "-" if file == "-" else Path(file).name
@@ -152,18 +154,26 @@ def _shown(
 ) -> None:  # fmt: skip
     """The page in its file, or on the terminal."""
     from rag.tasks.report import writing
+    from rag.tasks.report.patient import guarded
 
     if to:
-        writing.save(writing.rendered(page, to.suffix, cited=cited), to, private=private)
+        suffix = to.suffix
+        data = guarded(lambda: writing.rendered(page, suffix, cited=cited))
+        writing.save(data, to, private=private)
         typer.echo(f"{safe(to)}: written{', readable by you alone' if private else ''}", err=True)
     if as_json:
         from rag.tasks.report.jsonpage import page_json
 
-        show_result(page_json(page, cited=cited))
+        show_result(guarded(lambda: page_json(page, cited=cited)))
     elif not to:
         from rag.tasks.report.markdown import markdown
 
-        typer.echo(safe(markdown(page)), nl=False)
+        typer.echo(guarded(lambda: safe(markdown(page))), nl=False)
+
+
+def _why(error: Exception) -> str:
+    """What went wrong, without the system's number."""
+    return (error.strerror or type(error).__name__) if isinstance(error, OSError) else "it is not UTF-8"
 
 
 def _language(given: str | None, text: str) -> str:

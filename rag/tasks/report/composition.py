@@ -16,7 +16,7 @@ from typing import Any
 from rag.render import safe
 from rag.tasks.page import Paragraph, Points, Table, Text
 from rag.tasks.report.draft import Draft, Part, Piece, label, texts
-from rag.tasks.report.patient import Report
+from rag.tasks.report.patient import Report, guarded
 from rag.tasks.report.resources import Resource, address, made, moment, narrative
 
 _AUTHOR = "anamnesis"
@@ -24,7 +24,12 @@ _EMPTY = "http://terminology.hl7.org/CodeSystem/list-empty-reason"
 
 
 def composition(report: Report, *, code: str, at: datetime) -> bytes:
-    """The Bundle as JSON. code: the document's LOINC code, or "". at: when it was made, with its zone."""
+    """The Bundle as JSON. code: the document's LOINC code, or "". at: when it was made, with its zone. Raises
+    Unforeseen."""
+    return guarded(lambda: _bundle(report, code=code, at=at))
+
+
+def _bundle(report: Report, *, code: str, at: datetime) -> bytes:
     draft, stamp = report.draft, at.isoformat(timespec="seconds")
     subject = address(f"Patient/{report.id}")
     held: dict[str, Resource] = {subject: _patient(report)}

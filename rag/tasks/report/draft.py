@@ -40,25 +40,26 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A whole draft. cited: the place of each label, in the order of their numbers. computed: what its texts may say
-    beyond their places."""
+    """A whole draft. cited: the place of each label, in the order of their numbers. computed: texts, each
+    with what it, and no other, may say beyond its places."""
 
     title: str
     language: str
     parts: tuple[Part, ...]
     cited: tuple[Cited, ...]
     notices: tuple[str, ...] = ()
-    computed: frozenset[str] = frozenset()
+    computed: frozenset[tuple[str, str]] = frozenset()
 
 
-_WORD = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+")
+# A minus is a sign where no letter or digit stands before it (a Chinese character may): 0.5-1.2 and 2021-03 have none.
+_WORD = re.compile(r"(?:(?:(?<![^\W_])|(?<=[\u3400-\u9fff]))-)?(?:\d+(?:\.\d+)?|(?<![^\W_])\.\d+)|[^\W\d_]+")
 _CJK = re.compile("[\u3400-\u9fff]")
 
 
 def words(text: str) -> set[str]:
-    """Words in small letters, numbers as written, Chinese characters one by one."""
+    """Words in small letters, numbers as written with sign and decimals, Chinese characters one by one."""
     found: set[str] = set()
-    for token in _WORD.findall(text.lower()):
+    for token in _WORD.findall(text.lower().replace("\u2212", "-")):
         found.update(token) if _CJK.search(token) else found.add(token)
     return found
 
@@ -69,13 +70,15 @@ def proved(draft: Draft) -> tuple[Draft, int]:
     A row of a table goes whole; a list, table or drawing without anything left goes too.
     """
     places = {label(c): words(f"{c.quote} {c.time[:10]}") for c in draft.cited}
-    free = words(" ".join(draft.computed))
+    free: dict[str, set[str]] = {}
+    for said, more in draft.computed:
+        free.setdefault(said, set()).update(words(more))
     dropped = 0
 
     def stands(text: Text) -> bool:
         if not text.cites:
             return False
-        known = free.union(*(places.get(c, set()) for c in text.cites))
+        known = free.get(text.text, set()).union(*(places.get(c, set()) for c in text.cites))
         return words(text.text) <= known
 
     parts = []

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from rag.records.chart import one_line, plain_number
-from rag.records.told import current, family, past
+from rag.records.told import family, past
 from rag.records.types import Category, Entry
 from rag.tasks.page import Paragraph, Points, Table, Text
 from rag.tasks.report.case import Case
@@ -61,7 +61,7 @@ def _person(case: Case, spec: Spec) -> Iterable[Piece]:
     if born and age is not None:
         old = case.masked and age > OLDEST
         said = case.say("90 or older") if old else f"{age}" if died else f"{age} ({case.today})"
-        case.computed.add(said)
+        case.computed.add((said, said))
         rows.append((Text(case.say("Age")), case.cell(said, *((born, died) if died else (born,)))))
     if rows:
         yield Table((case.say("what"), case.say("value")), tuple(rows))
@@ -88,9 +88,14 @@ def _reason(case: Case, spec: Spec) -> Iterable[Piece]:
 
 
 def _problems(case: Case, spec: Spec) -> Iterable[Piece]:
-    held = [e for e in _newest(case.ever("condition")) if current(e, case.today) and not past(e) and not family(e)]
+    held = [e for e in _newest(_own(case)) if case.going(e)]
     yield from _table(case, spec, held, ("what", "since when", "status", "detail"), _problem)
     yield from quoted(case, spec, HEADINGS["problems"])
+
+
+def _own(case: Case) -> list[Entry]:
+    """The patient's own conditions; a later one of the family, or that was, hides none of the same name."""
+    return [e for e in case.ever("condition") if not past(e) and not family(e)]
 
 
 def _problem(case: Case, e: Entry) -> tuple[Text, ...]:
@@ -108,10 +113,9 @@ def _facts(e: Entry) -> str:
 
 
 def _history(case: Case, spec: Spec) -> Iterable[Piece]:
-    held = [
-        e for e in _newest(case.ever("condition"))
-        if (not current(e, case.today) or past(e) or family(e)) and _recent(case, e)
-    ]  # fmt: skip
+    over = [e for e in _newest(_own(case)) if not case.going(e)]
+    other = _newest(e for e in case.ever("condition") if past(e) or family(e))
+    held = [e for e in sorted([*over, *other], key=_latest, reverse=True) if _recent(case, e)]
     yield from _table(case, spec, held, ("what", "since when", "until", "status"), _ended)
     yield from quoted(case, spec, HEADINGS["history"])
 
@@ -133,19 +137,25 @@ def _allergies(case: Case, spec: Spec) -> Iterable[Piece]:
 
 def _medications(case: Case, spec: Spec) -> Iterable[Piece]:
     held = _newest(case.ever("medication"))
-    active = [e for e in held if current(e, case.today)]
-    yield from _table(case, spec, active, ("what", "dose", "since when", "status"), _drug, "active medications")
-    over = [e for e in held if not current(e, case.today) and (not case.since or case.within(e.until or e.time))]
-    yield from _table(case, spec, over, ("what", "dose", "since when", "until", "status"), _drug, "changed medications")
+    active, now = [e for e in held if case.going(e)], case.day == case.today
+    ended = ("what", "dose", "since when", "until", "status")
+    if now:
+        yield from _table(case, spec, active, ("what", "dose", "since when", "status"), _drug, "active medications")
+    else:
+        yield from _table(case, spec, active, ended, _ended_drug, "active then")
+    over = [e for e in held if not case.going(e) and case.touches(e)]
+    yield from _table(case, spec, over, ended, _ended_drug, "changed medications")
     yield from quoted(case, spec, HEADINGS["medications"])
 
 
 def _drug(case: Case, e: Entry) -> tuple[Text, ...]:
     use = "; ".join(one_line(v) for k, v in e.detail if k in _USE) or _facts(e)
-    cells = [case.cell(_name(e), e), case.cell(use, e), case.cell(e.time[:10], e)]
-    if not current(e, case.today):
-        cells.append(case.cell(e.until[:10], e))
-    return (*cells, case.cell(e.status, e))
+    return case.cell(_name(e), e), case.cell(use, e), case.cell(e.time[:10], e), case.cell(e.status, e)
+
+
+def _ended_drug(case: Case, e: Entry) -> tuple[Text, ...]:
+    *begun, status = _drug(case, e)
+    return (*begun, case.cell(e.until[:10], e), status)
 
 
 def _listed(category: Category) -> Callable[[Case, Spec], Iterable[Piece]]:
@@ -172,7 +182,7 @@ def _course(case: Case, spec: Spec) -> Iterable[Piece]:
 
 
 def _follow_up(case: Case, spec: Spec) -> Iterable[Piece]:
-    plans = [e for e in case.ever("plan") if current(e, case.today) or (case.within(e.time) and bool(case.since))]
+    plans = [e for e in case.ever("plan") if case.going(e) or (case.within(e.time) and bool(case.since))]
     yield from _lines(case, spec, plans)
     yield from quoted(case, spec, HEADINGS["follow-up"])
 
@@ -221,7 +231,11 @@ def _newest(entries: Iterable[Entry]) -> list[Entry]:
         old = found.get(e.name.lower())
         if old is None or (e.time, e.status == "active") >= (old.time, old.status == "active"):
             found[e.name.lower()] = e
-    return sorted(found.values(), key=lambda e: (e.time, e.name), reverse=True)
+    return sorted(found.values(), key=_latest, reverse=True)
+
+
+def _latest(e: Entry) -> tuple[str, str]:
+    return e.time, e.name
 
 
 _MAKERS: dict[str, Callable[[Case, Spec], Iterable[Piece]]] = {

@@ -66,11 +66,10 @@ def _said(e: Entry) -> str:
 
 def _drawn(case: Case, es: list[Entry]) -> Series:
     points = tuple(Point(e.time, e.value, e.unit, e.name) for e in es if e.value is not None)
-    case.computed.add(str(len(points)))
     said = case.say(
         "trend", name=one_line(es[0].name, longest=300), n=len(points), first=es[0].time[:10], last=es[-1].time[:10]
     )
-    case.computed.add(case.say("trend", name="", n="", first="", last=""))
+    case.computed.add((said, case.say("trend", name="", n=len(points), first="", last="")))
     return Series(points, case.cell(said, *es))
 
 

@@ -6,23 +6,26 @@ No model is needed and nothing leaves this machine. What is shown is logged. Dec
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from rag.records import views
 from rag.records.deid import Surrogates
+from rag.records.discreet import discreet
 from rag.records.part import Cited, RecordPart, Said
 from rag.records.store import Store
 from rag.records.types import Entry, Person, Record
 from rag.tasks.page import Page, Points, Text
 from rag.tasks.report import draft as drafts
 from rag.tasks.report import filling
-from rag.tasks.report.case import Case, case, find_encounter
+from rag.tasks.report.case import Case, case, find_encounter, old_age
 from rag.tasks.report.draft import Draft, Part
 from rag.tasks.report.template import Template
 from rag.tasks.report.wording import word
 
+_Made = TypeVar("_Made")
 _PEOPLE_AND_PLACES = ("with", "at", "ordered by", "lot")
 
 
@@ -52,9 +55,23 @@ class Report:
     person: Person | None
 
 
+def guarded(make: Callable[[], _Made]) -> _Made:
+    """What `make` returns. What a foreign error says may quote the record: it is raised as Unforeseen, without its
+    words."""
+    try:
+        return make()
+    except Exception as error:
+        problem = discreet(error)
+    raise problem
+
+
 def patient_report(store: Store, patient: str, *, asked: Asked) -> Report:
     """The report of one patient. Raises Refused, ConfigError, IndexCorrupt, WriteFailed (nothing is read that cannot
-    be logged)."""
+    be logged), Unforeseen."""
+    return guarded(lambda: _report(store, patient, asked=asked))
+
+
+def _report(store: Store, patient: str, *, asked: Asked) -> Report:
     question = f"report {asked.template.name}"
     grant, chart = store.enter(patient, because=asked.because, question=question)
     record, full = chart.record, grant.view == "full"
@@ -78,9 +95,23 @@ def patient_report(store: Store, patient: str, *, asked: Asked) -> Report:
     if not full:
         old = (filling.age_of(read) or 0) > filling.OLDEST
         made = _masked(made, record.person, surrogates, sources=sources, old=old)
+    made = replace(made, notices=(*made.notices, *_chosen(read, asked, shown=seen)))
     return _finished(
         made, read, grant_view=grant.view, id=id if full else views.plain_id(surrogates, id), sources=sources
     )
+
+
+def _chosen(read: Case, asked: Asked, *, shown: Callable[[str], str]) -> Iterable[str]:
+    """What is to be said of the period: that an option did not count, or that a stay should have been chosen."""
+    form, visits = asked.template, [e for e in read.entries if e.category == "encounter"]
+    if read.masked and any(map(old_age, read.record.entries)):
+        yield word("old ages", read.language)
+    if read.masked and asked.since:
+        yield word("no since", read.language, since=asked.since)
+    stays = form.name == "discharge" or not read.since
+    if visits and not read.encounter and stays and any(s.kind == "course" for s in form.sections):
+        latest = ", ".join(shown(e.resource).rpartition("/")[2] for e in visits[-3:][::-1])
+        yield word("no stay", read.language, ids=latest)
 
 
 def drafted(read: Case, template: Template) -> Draft:
@@ -151,10 +182,10 @@ def _without_places(cited: Cited, entry: Entry, *, old: bool) -> Cited:
 
 def _finished(made: Draft, read: Case, *, grant_view: str, id: str, sources: tuple[Entry, ...]) -> Report:
     language = made.language
-    of = word("patient", language, id=id)
-    title = f"{made.title}，{of}" if language == "zh" else f"{made.title}, {of}"
-    notices = list(made.notices)
     full = grant_view == "full"
+    # Drafts are said to be without the patient's numbers; what stands for them in a masked view is none.
+    of = "" if full else f"{'，' if language == 'zh' else ', '}{word('patient', language, id=id)}"
+    title, notices = f"{made.title}{of}", list(made.notices)
     if full and read.encounter:
         notices.append(word("by time", language, since=read.since, until=read.until))
     elif full and read.since:

@@ -16,6 +16,7 @@ from typing import Any
 from rag.records.part import Cited
 from rag.records.types import Entry
 from rag.render import safe
+from rag.tasks.report.case import old_age
 
 Resource = dict[str, Any]
 _SYSTEMS = {
@@ -127,7 +128,7 @@ def _said(found: Resource, kind: str, entry: Entry, *, cited: Cited, masked: boo
     period = {k: v for k, v in (("start", begun), ("end", ended)) if v}
     if kind == "Observation":
         found["code"], found["effectiveDateTime"] = concept, begun
-        if entry.value is not None:
+        if entry.value is not None and not (masked and old_age(entry)):
             found["valueQuantity"] = {"value": entry.value, **({"unit": entry.unit} if entry.unit else {})}
         elif entry.text and not masked:
             found["valueString"] = entry.text

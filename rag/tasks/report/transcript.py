@@ -74,6 +74,9 @@ def turns(text: str, *, name: str = "the dialogue") -> tuple[Turn, ...]:
     # A name that is not known is a speaker only where it is marked in brackets or comes again and again.
     often = {name for name, times in Counter(map(_speaker, marks)).items() if times >= 3}
     used = [m for m in marks if _role(m) is not None or m["closed"] or _speaker(m) in often]
+    if len(set(map(_speaker, used))) < 2:
+        alone = f"only {_speaker(known[0])!r} speaks, so it is no dialogue"
+        raise ReadError("no_turns", f"{name}: {alone}; expected lines such as {EXAMPLE}")
     found: list[Turn] = []
     for m, following in zip(used, [*used[1:], None], strict=True):
         end = following.start() if following else len(text)

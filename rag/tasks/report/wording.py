@@ -16,8 +16,8 @@ _WORDS = {
         "供专业人员阅读参考，不是医疗建议。",
     ),
     "masked": (
-        "Identifiers are replaced and dates shifted in this view; --since is not applied to it.",
-        "此视图中标识信息已替换、日期已平移；--since 不适用于此视图。",
+        "Identifiers are replaced and dates shifted in this view.",
+        "此视图中标识信息已替换、日期已平移。",
     ),
     "nameless": (
         "Name and numbers of the patient are kept out of drafts; add them where you sign.",
@@ -30,6 +30,16 @@ _WORDS = {
     "by time": (
         "Entries are placed to the encounter by their time ({since} to {until}).",
         "条目按时间（{since}至{until}）归入该次就诊。",
+    ),
+    "old ages": ("Values that are an age over 89 are left out in this view.", "此视图略去89岁以上的年龄值。"),
+    "no stay": (
+        "No stay was chosen: every visit of the record, or since --since, may be listed. Choose one with "
+        "--encounter ID; the latest are {ids}.",
+        "未选择某次就诊：可能列出病历中（或 --since 之后）的全部就诊。请用 --encounter ID 选择，最近的是 {ids}。",
+    ),
+    "no since": (
+        "--since {since} was not applied: in this view it would tell by how far dates are shifted.",
+        "未应用 --since {since}：在此视图中它会泄露日期平移的幅度。",
     ),
     "since": ("What began or ended before {since} and is over is left out.", "{since}之前已结束的内容未列入。"),
     "patient": ("patient {id}", "患者{id}"),
@@ -55,6 +65,7 @@ _WORDS = {
     "before": ("before", "前次值"),
     "range": ("flag, reference", "标记、参考范围"),
     "active medications": ("Active", "现用"),
+    "active then": ("Taken at the end of the period", "时段末在用"),
     "changed medications": ("Stopped or ended", "已停用"),
     "started medications": ("Begun since {since}", "{since}起新用"),
     "changed": ("Changed", "变更"),
