@@ -4,7 +4,8 @@
 
 Cells: benchmarks/evidence-table-labels.jsonl names 82 abstracts and what their cells should hold (short values, no
 text). `tune` was used to write the rules; `seen` was labelled before the rules were first run on it and used after;
-`blind` was labelled before the rules were run on it, and no rule was changed after. A text cell is right
+`blind` was labelled before the rules were run on it; no rule was written on it,
+one slip was mended after its totals had shown it. A text cell is right
 when it holds one of the labelled phrases and is no longer than 20 words; a number when it is the labelled one, and all
 numbers of an effect belong to the labelled result. A row is held against the labelled result whose outcome it names.
 Directions: prompts of held-out articles, the document, intervention, comparator and outcome given; `report` articles

@@ -42,6 +42,7 @@ _ONE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("title", rf"(?:^|[:.?] )(?:does|do|is|are|can|will|could|should|did) (?:the |an? )?(?P<i>{_ARM}) (?:really |still )?(?:induce|cause|result|sufficient|mandatory|safe|worth|provides?|associated|affect|influence|reduce|improve|increase|decrease|predict|a risk|a new|an? |provide|prevent|enhance|change|impact|useful|help|lead|cause|effective|safe|necessary|superior|better|alter|protect|play)\b"),
         ("title", r"^(?P<i>[^.;:,?!]{3,70}?) (?:reduces?|improves?|increases?|decreases?|enhances?|prevents?|attenuates?|lowers?|promotes?|does not|do not|provides?|accelerates?|ameliorates?|and risk|and the risk|for (?:the )?(?:treatment|prevention|management)|add-on therapy|supplementation|as an?|therapy (?:for|in))\b"),
         ("title", r"^(?P<i>(?!(?:improvement|association|prevalence|risk|incidence|outcomes?|quality|relationship|predictors?|factors|characteristics|survival|mortality|evaluation|changes|differences?|effects?|comparison|trends?|use|role)\b)[^.;:,?!]{3,60}?) (?:in|for|among) (?:the )?(?:[\w-]+ ){0,4}(?:patients|adults|children|women|men|infants|people|subjects|volunteers|prevention|treatment)\b"),
+        ("title", r"^(?P<i>(?!(?:improvement|association|prevalence|risk|incidence|outcomes?|quality|relationship|predictors?|factors|characteristics|survival|mortality|evaluation|changes|differences?|effects?|comparison|trends?|use|role|disease)\b)[\w-]{4,30}(?: [\w-]{3,20}){0,2}?) (?:in|for) (?:[\w-]+ ){0,3}?(?:failure|disease|diabetes|cancer|stroke|infection|syndrome|hypertension|asthma|arthritis|infarction|pneumonia|sepsis|shock|fibrillation)\b"),
         ("text", rf"\b(?:effects?|efficacy|effectiveness|impact|influence|benefits?) (?:and \w+ )?of (?P<i>(?!the present|this){_ARM})(?= (?:on|in|for|as|during|after|upon|among|when|by|and to)\b|[:?.,;])"),
         ("text", rf"\b(?:whether|if|that) (?P<i>(?!there|although|a |the (?:time|association|risk)|it\b){_ARM}) (?:can |could |would |may |might |is |are |was |were |had |)(?:associated|affect\w*|influence\w*|reduce\w*|improve\w*|increase\w*|decrease\w*|predict\w*|superior|effective|prevent\w*|enhance\w*|chang\w*|potentiat\w*)\b"),
         ("text", rf"\b(?:association|relationship)s? (?:between|of) (?P<i>{_ARM}) (?:and|with)\b"),
@@ -76,6 +77,11 @@ _AIM = re.compile(
     r"\b(?:investigat\w+|evaluat\w+|assess\w*|determin\w+|examin\w+|compar\w+|stud(?:y|ied)|test\w*|aim\w*|objectives?|purpose|treated|treatment|explor\w+|hypothes\w+)\b|组",
     re.I,
 )
+_DEGREE = re.compile(
+    r"(?:more |less )?(?:intensive|intensified|strict|tight|aggressive|standard|conventional|traditional|usual|routine|lower|higher|low|high|smaller|"
+    r"larger|small|large|early|earlier|late|later|delayed|immediate|liberal|restrictive|conservative|short|shorter|long|longer|continuous|intermittent)\b",
+    re.I,
+)
 _GENERIC = re.compile(
     r"(?:the )?(?:interventions?|treatments?|controls?|study|test|experimental|active|trial|children|patients|women|men|adults|subjects|participants|infants|"
     r"people|therapy|drugs?|surgery|adolescents|individuals|it|this|time|age)(?: groups?| arms?)?",
@@ -95,7 +101,7 @@ def arms(document: Document, text: str) -> tuple[Cell, Cell]:
             given, against = (_cell(texts, where, m.span(g)) for g in ("i", "c"))
             if given and against and given.text != against.text:
                 turned = _STANDARD.search(given.text) and not _STANDARD.search(against.text)
-                return (against, given) if turned else (given, against)
+                return _whole(*((against, given) if turned else (given, against)))
     given = EMPTY
     for where, pattern in _ONE:
         found = [
@@ -108,6 +114,16 @@ def arms(document: Document, text: str) -> tuple[Cell, Cell]:
             given = found[0]
             break
     return given, _against(texts)
+
+
+def _whole(given: Cell, against: Cell) -> tuple[Cell, Cell]:
+    """`Intensive versus standard blood pressure control`: the noun that both share is part of either."""
+    (one,), (other,) = given.pieces, against.pieces
+    rest = re.match(r"[\w-]+\s+", other.quote)
+    if rest is None or not _DEGREE.fullmatch(one.quote) or not _DEGREE.match(other.quote):
+        return given, against
+    start = other.start + rest.end()
+    return Cell((one, Piece(other.quote[rest.end() :], start, other.end, other.where))), against
 
 
 def _against(texts: dict[str, str]) -> Cell:
@@ -123,7 +139,7 @@ def _cell(texts: dict[str, str], where: str, span: tuple[int, int], *, named: bo
     place: Place = "title" if where == "title" else "text"
     if lead := _WHAT_OF.match(texts[where][slice(*span)]):
         span = span[0] + lead.end(), span[1]
-    found = trimmed(texts[where], *span)
+    found = trimmed(texts[where] if named else hidden(texts[where]), *span)
     if found is None:
         return EMPTY
     quote = texts[where][found[0] : found[1]]

@@ -70,8 +70,8 @@ _PATTERNS: tuple[tuple[str, int, Side, re.Pattern[str]], ...] = tuple(
         ("noun", -1, "right", rf"\b(?:{_NOUN_DOWN}) (?:in|of)(?= )(?! (?:the |both )?[\w-]+ (?:groups?|arms?)\b)"),
         ("had", 1, "right", rf"\b(?:had|have|has|showed|shows|experienced|reported|required|achieved|demonstrated|developed|presented|used|displayed|exhibited|yielded|obtained|gained|produced|accompanied by) (?:an? |the )?{_ADVERB}(?:{_MORE})(?= \w)(?! than)(?! (?:likely|effective))"),
         ("had", -1, "right", rf"\b(?:had|have|has|showed|shows|experienced|reported|required|achieved|demonstrated|developed|presented|used|displayed|exhibited|yielded|obtained|gained|produced|accompanied by) (?:an? |the )?{_ADVERB}(?:{_LESS})(?= \w)(?! than)(?! (?:likely|effective))"),
-        ("active", 1, "right", rf"(?<!not )(?<!was )(?<!were )(?<!to )(?<!be )(?<!the )(?<!an )(?<!a )(?<!of )(?<!with )(?<!-)(?<!that )(?<!indicating )(?<!background )(?<!suggesting )(?<!by )\b(?:{_RAISE})(?= (?!in\b|by\b|from\b|after\b|to\b|with\b|over\b|at\b|during\b|and\b|compared\b|than\b|significantly in\b|between\b|or\b|on\b|as\b|when\b|\d))"),
-        ("active", -1, "right", rf"(?<!not )(?<!was )(?<!were )(?<!to )(?<!be )(?<!the )(?<!an )(?<!a )(?<!of )(?<!with )(?<!-)(?<!that )(?<!indicating )(?<!background )(?<!suggesting )(?<!by )\b(?:{_LOWER})(?= (?!in\b|by\b|from\b|after\b|to\b|with\b|over\b|at\b|during\b|and\b|compared\b|than\b|significantly in\b|between\b|or\b|on\b|as\b|when\b|\d))"),
+        ("active", 1, "right", rf"(?<!not )(?<!was )(?<!were )(?<!to )(?<!be )(?<!the )(?<!an )(?<!a )(?<!of )(?<!with )(?<!-)(?<!that )(?<!indicating )(?<!background )(?<!suggesting )(?<!by )(?<!or )(?<!at )\b(?:{_RAISE})(?= (?!in\b|by\b|from\b|after\b|to\b|with\b|over\b|at\b|during\b|and\b|compared\b|than\b|significantly in\b|between\b|or\b|on\b|as\b|when\b|\d))"),
+        ("active", -1, "right", rf"(?<!not )(?<!was )(?<!were )(?<!to )(?<!be )(?<!the )(?<!an )(?<!a )(?<!of )(?<!with )(?<!-)(?<!that )(?<!indicating )(?<!background )(?<!suggesting )(?<!by )(?<!or )(?<!at )\b(?:{_LOWER})(?= (?!in\b|by\b|from\b|after\b|to\b|with\b|over\b|at\b|during\b|and\b|compared\b|than\b|significantly in\b|between\b|or\b|on\b|as\b|when\b|\d))"),
         ("also", 1, "right", rf"(?:,|\band) (?:an? )?{_ADVERB}(?:{_MORE})(?= \w)(?! than| in | with | for | likely)"),
         ("also", -1, "right", rf"(?:,|\band) (?:an? )?{_ADVERB}(?:{_LESS})(?= \w)(?! than| in | with | for | likely)"),
         ("required", 1, "right", rf"\b(?:{_MORE})(?= [^,.;()]{{3,60}} (?:was|were) (?:required|needed|observed|found|seen|recorded|noted|used|detected)\b)"),
@@ -85,7 +85,7 @@ _PATTERNS: tuple[tuple[str, int, Side, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 # Before a noun or an adjective: the wording is denied.
 DENIED = re.compile(
-    r"\bnon-?significant\w*\s*$|\b(?:not|no|nor|without|neither|never|failed to|n't)\b(?:\W+(?!but\b)\w+){0,5}\W*$",
+    r"\bnon-?significant\w*\s*$|\b(?:not|no|nor|without|neither|never|failed to|n't)\b(?:[^\w,;]+(?!but\b)\w+){0,5}\W*$",
     re.I,
 )
 HEDGED = re.compile(

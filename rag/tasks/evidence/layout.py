@@ -83,7 +83,8 @@ def _study(s: Study) -> tuple[Cell, ...]:
 
 def _result(row: Row, name: str, language: str) -> tuple[Text, ...]:
     cells = (_cell(row.outcome, name), _cell(row.effect, name), _cell(row.interval, name))
-    return (*cells, Text(say(row.direction, language), (name,)))
+    said = Text(_NONE) if row.direction == "unclear" else Text(say(row.direction, language), (name,))
+    return (*cells, said)
 
 
 def _cell(cell: Cell, label: str) -> Text:

@@ -15,6 +15,7 @@ CELLS = ("design", "n", "population", "intervention", "comparator")
 def limits(report: EvidenceReport, *, read: int) -> tuple[str, ...]:
     """The limits as sentences in the report's language. read: characters of a text that were read for its cells."""
     language, total = report.language, len(report.studies)
+    sep = "；" if language == "zh" else "; "
     told = [say("searched", language, documents=report.searched, read=total)]
     if short := sum(s.source.kind == "abstract" for s in report.studies):
         told.append(say("abstract only", language, count=short, total=total))
@@ -29,6 +30,11 @@ def limits(report: EvidenceReport, *, read: int) -> tuple[str, ...]:
         told.append(say("not english", language, count=other))
     if gaps := _gaps(report):
         told.append(say("missing", language, cells=gaps))
+    if empty := [r for r in report.rows if r.direction == "unclear"]:
+        named = sep.join(dict.fromkeys(f"{r.study.source.id} ({r.outcome.text})" for r in empty))
+        told.append(say("no direction", language, count=len(empty), total=len(report.rows), rows=named))
+    if report.off_topic:
+        told.append(say("off topic", language, ids=sep.join(report.off_topic)))
     return (*told, say("rules", language))
 
 

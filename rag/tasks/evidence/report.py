@@ -25,6 +25,7 @@ from rag.tasks.evidence.choose import direction_of
 from rag.tasks.evidence.limits import limits
 from rag.tasks.evidence.results import at_sentence, rows
 from rag.tasks.evidence.study import READ, study
+from rag.tasks.evidence.subject import Topic
 from rag.tasks.evidence.summary import forests, key, summary
 from rag.tasks.evidence.types import EMPTY, Cell, EvidenceReport, Piece, Place, Row, Study, stands
 from rag.types import Hit, Question
@@ -77,7 +78,9 @@ def evidence_report(
     documents, left_out = _documents(library, meant, where=admitted, limit=limit)
     asked_for = _technical(f"{meant.text} {meant.english}")
     subject = _subject(meant.english or meant.text)
-    about = [d for d in documents if _is_about(d, asked_for, subject)]
+    topic = Topic(meant, Terms(meant, library.index.lexical))
+    about = [d for d in documents if _is_about(d, asked_for, subject) and topic.of(d)]
+    off = tuple(d.source.id for d in documents if not topic.of(d))
     made = [(d, _named(_checked_study(study(d), d), d, asked_for)) for d in about]
     found = _asked_for(question, meant, made)
     ordered = tuple(sorted(found, key=lambda r: (rank(r.study.source.design), -(r.study.source.year or 0))))
@@ -85,7 +88,7 @@ def evidence_report(
     plots, why = forests(ordered)
     report = EvidenceReport(
         question, "zh" if language_of(question) == "zh" else "en", ordered, studies, summary(ordered), plots, why, (),
-        library.index.manifest.documents, left_out,
+        library.index.manifest.documents, left_out, off_topic=off,
     )  # fmt: skip
     return replace(report, limits=limits(report, read=READ))
 
@@ -127,9 +130,11 @@ def _subject(question: str) -> frozenset[str]:
 
 def _is_about(document: Document, names: Sequence[str], subject: frozenset[str]) -> bool:
     """Whether a document holds one of the question's technical words, and half of the words of its subject."""
+    if document.source.language == "zh":
+        return True  # it need not hold an English word; `Topic` knows its names
     if names and not any(_where(document, w) for w in names):
         return False
-    if not subject or document.source.language == "zh":
+    if not subject:
         return True
     return 2 * len(subject & words(f"{document.source.title} {document.text[:READ]}")) >= len(subject)
 

@@ -17,9 +17,10 @@ from rag.sections import part_of
 from rag.tasks.evidence.clauses import Clause, Numbers, Sentence, numbers_of
 from rag.tasks.evidence.cues import HEDGED, WITHIN, cues
 from rag.tasks.evidence.estimates import RATIOS, Effect, Span, effects, p_value
+from rag.tasks.evidence.guard import against_words, like, names
 from rag.tasks.evidence.lists import listed
 from rag.tasks.evidence.phrases import after, before, hidden
-from rag.tasks.evidence.sides import by_ratio, direction, names
+from rag.tasks.evidence.sides import by_ratio, direction
 from rag.tasks.evidence.types import EMPTY, Direction, Row, Study
 
 _LONGEST = 1_200
@@ -54,6 +55,10 @@ _NO_OUTCOME = re.compile(
 )
 _NUMBER_FIRST = re.compile(r"\W{0,9}[\d+](?!\d{0,9}-(?:year|month|week|day|hour))(?!\d{0,9}\s?% or)")
 _BETWEEN = re.compile(r"\b(?:than|versus|vs|compared with (?:placebo|control)|between)\b")
+# Between two ratios: "stroke (RR 0.78) and infarction (RR 0.67)".
+_LISTED = re.compile(
+    r"[\s)\]]{0,9}(?:, and|,|and)\s(?P<o>[a-z](?:[a-z-]|\s(?!\s)){3,60}?)(?:\sby\s[\d.]{1,6}\s?%)?\s*\Z", re.I
+)
 _BE = re.compile(r"\b(?:was|were|is|are)\b")
 
 
@@ -79,12 +84,16 @@ def at_sentence(document: Document, study: Study, span: Span, *, outcome: str, s
     sentence = Sentence(text, hidden(text), span[0], study)
     read = [r for r in _of_sentence(sentence) if names(r.outcome) & asked]
     if fits := [r for r in read if r.direction in (said, "unclear")]:
-        return replace(max(fits, key=lambda r: len(names(r.outcome) & asked)), direction=said)
+        return _sure(replace(max(fits, key=lambda r: len(names(r.outcome) & asked)), direction=said))
     named = [m.span() for m in re.finditer(r"[^\W_][\w-]*", text) if set(words(m[0])) & asked]
     if not named:
         return None
     start, end = named[0][0], max(b for _, b in named if b - named[0][0] <= 80)
-    return Row(study, sentence.cell((start, end)), said, EMPTY, EMPTY, None, sentence.whole)
+    return _sure(Row(study, sentence.cell((start, end)), said, EMPTY, EMPTY, None, sentence.whole))
+
+
+def _sure(row: Row) -> Row:
+    return replace(row, direction="unclear") if against_words(row) else row
 
 
 def _sentences(document: Document, read: int) -> Iterator[tuple[int, str]]:
@@ -174,6 +183,8 @@ def _unsaid(sentence: Sentence, measured: Sequence[Effect], i: int, said: Sequen
         return None
     named = {w for w in names(study.intervention) if len(w) > 2} & set(words(sentence.bare[low : own.whole[0]]))
     told = by_ratio(sentence, outcome, own.estimate, named=bool(named))
+    if told == "unclear" and said and _LISTED.match(sentence.bare[low : own.whole[0]]):
+        told = like(said[-1], own.estimate)
     cells = sentence.cell(outcome), sentence.cell(own.whole), sentence.cell(own.interval)
     return Row(study, cells[0], told, cells[1], cells[2], own.estimate, sentence.whole)
 
@@ -185,6 +196,8 @@ def _outcome_of(sentence: Sentence, reach: Span, said: Sequence[Row]) -> Span | 
     for m in list(_FOR.finditer(part))[::-1]:
         if found := after(bare, low + m.end(), high):
             return found
+    if low and said and said[-1].direction in ("increased", "decreased") and (next_one := _LISTED.match(part)):
+        return low + next_one.start("o"), low + next_one.end("o")
     if said and low:
         last = said[-1].outcome.pieces[0]
         start, end = last.start - sentence.at, last.end - sentence.at

@@ -12,9 +12,9 @@ from rag.align import words
 from rag.tasks.evidence.clauses import Clause, Sentence
 from rag.tasks.evidence.cues import DENIED
 from rag.tasks.evidence.estimates import RATIOS, Span, decided, different
-from rag.tasks.evidence.types import Cell, Direction, Estimate, Study
+from rag.tasks.evidence.guard import LATER, arms, guarded, spoken
+from rag.tasks.evidence.types import Direction, Estimate, Study
 
-_CONTROL = frozenset(words("placebo control controls sham standard conventional usual untreated routine comparator"))
 # Outcomes of which "improved" does not say more or less.
 _BURDEN = re.compile(
     r"\b(?:pain|symptoms?|scores?|depress\w+|anxi\w+|fatigue|severity|mortality|deaths?|risks?|disability|stress|burden|complications?|bleeding|nausea|cough|itch|"
@@ -22,10 +22,6 @@ _BURDEN = re.compile(
     re.I,
 )
 _NOT_SURE = re.compile(r"\bnot (?:\w+ )?signific|did not reach|non-?signific|not reach", re.I)
-_THAN = re.compile(
-    r"\b(?:than|compared (?:with|to)|versus|relative to|vs\.?)\b[^,]{0,80}?(?:,|(?=\s(?:presented|had|was|were|and|showed|used)\b)|$)",
-    re.I,
-)
 _TWO = re.compile(
     r"\A\s?(?P<a>\d+(?:\.\d+)?)[^\d,;]{0,70}? (?:for|in|with) (?:the )?(?P<first>[^\d,;]{2,60}?),? (?:and|versus|vs\.?|compared (?:with|to)) "
     r"(?P<b>\d+(?:\.\d+)?)[^\d,;]{0,70}? (?:for|in|with) (?:the )?(?P<second>[^\d,;]{2,60})"
@@ -33,9 +29,6 @@ _TWO = re.compile(
 _FACTOR = re.compile(
     r"\b(?:predict\w+|risk factors?|associated|independent\w*|multivari\w+|regression|subgroup|per \d)\b", re.I
 )
-# Of these a ratio counts the event, whose rarity is the longer time.
-_LATER = re.compile(r"survival|time|free|clearance|duration|PFS|OS\b", re.I)
-_AGAINST = re.compile(r"\b(?:than|compared|versus|vs\.?|relative to|as compared)\b")
 
 
 def direction(clause: Clause, outcome: Span, estimate: Estimate | None) -> Direction | None:
@@ -51,13 +44,15 @@ def direction(clause: Clause, outcome: Span, estimate: Estimate | None) -> Direc
         told = _valued(bare[cue.end : clause.high], clause.sentence.study)
         if told == "unclear" and estimate and says:
             told = by_ratio(clause.sentence, outcome, estimate, named=False)
-        return None if says is None else told
+        return None if says is None else guarded(clause, outcome, estimate, said=told)
     if cue.pole == 0 or (says is None and _NOT_SURE.search(bare, cue.start)):
         return "unclear"
     if cue.good and _BURDEN.search(bare, *outcome):
         return "unclear"
     side = _side(clause, outcome)
-    return "unclear" if side is None else "increased" if cue.pole * side > 0 else "decreased"
+    if side is None:
+        return "unclear"
+    return guarded(clause, outcome, estimate, said="increased" if cue.pole * side > 0 else "decreased")
 
 
 def by_ratio(sentence: Sentence, outcome: Span, estimate: Estimate, *, named: bool) -> Direction:
@@ -71,14 +66,9 @@ def by_ratio(sentence: Sentence, outcome: Span, estimate: Estimate, *, named: bo
     )
     if not says or estimate.measure not in RATIOS or not estimate.value or not (named or trial):
         return "unclear"
-    if _LATER.search(sentence.text, *outcome):
+    if LATER.search(sentence.text, *outcome):
         return "unclear"
     return "increased" if estimate.value > 1 else "decreased"
-
-
-def names(cell: Cell) -> set[str]:
-    """The content words of a cell."""
-    return set(words(cell.text))
 
 
 def _says(estimate: Estimate | None) -> bool | None:
@@ -89,19 +79,12 @@ def _says(estimate: Estimate | None) -> bool | None:
     return None if estimate.p is None else different(estimate.p, estimate.p_sign)
 
 
-def _arms(study: Study, without: set[str]) -> tuple[set[str], set[str]]:
-    """The words by which either arm is known; not those that both have, nor those of the outcome."""
-    given, against = names(study.intervention), names(study.comparator) | _CONTROL
-    shared = (given & against) | without
-    return given - shared, against - shared
-
-
 def _valued(text: str, study: Study) -> Direction:
     """`92 hours for A and 138 hours for B`: which arm has the larger value."""
     m = _TWO.match(text)
     if m is None:
         return "unclear"
-    given, against = _arms(study, set())
+    given, against = arms(study, set())
     first, second = words(m["first"]), words(m["second"])
     side = len(first & given) + len(second & against) - len(first & against) - len(second & given)
     apart = (float(m["a"]) - float(m["b"])) * side
@@ -110,22 +93,12 @@ def _valued(text: str, study: Study) -> Direction:
 
 def _side(clause: Clause, outcome: Span) -> int | None:
     """-1 where the comparator is the one that has more or less, 1 where the intervention is; None if none can say."""
-    bare, cue, study = clause.sentence.bare, clause.cue, clause.sentence.study
-    rest = bare[cue.end : clause.high]
-    cut = _AGAINST.search(rest)
-    first, second = (rest[: cut.start()], rest[cut.end() :]) if cut else (rest, "")
-    given, against = _arms(study, set(words(bare[slice(*outcome)])))
-    lead = bare[clause.low : cue.start] if cue.side == "right" or cue.by == "subject" else ""
-    if cue.by == "active":
-        lead = lead[:60]  # its subject
-    if m := _THAN.search(lead):
-        lead, second = lead[: m.start()] + lead[m.end() :], second + m[0]
-    head, right = words(lead), words(second)
-    left = words(first) if cue.side == "left" else head | words(first)
-    score = len(left & given) + len(right & against) - len(left & against) - len(right & given)
-    if cue.side == "left":
-        score += (len(head & given) > 0) - (len(head & against) > 0)
+    study, said = clause.sentence.study, spoken(clause)
+    given, against = arms(study, set(words(clause.sentence.bare[slice(*outcome)])))
+    score = len(said.left & given) + len(said.right & against) - len(said.left & against) - len(said.right & given)
+    if clause.cue.side == "left":
+        score += (len(said.head & given) > 0) - (len(said.head & against) > 0)
     if score:
         return 1 if score > 0 else -1
     # Two groups that are not the arms: what is more in one of them is not more under the intervention.
-    return None if cut and study.intervention and study.comparator else 1
+    return None if said.cut and study.intervention and study.comparator else 1

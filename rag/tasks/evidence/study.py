@@ -66,8 +66,8 @@ _WHO = (
 )
 _ADJECTIVES = r"(?:[A-Za-z][\w/+-]{1,30},? (?:and |or )?){0,5}?"
 _END = (
-    r"(?=[.;:!?](?:\s|$)|,(?!\d)|\)|\s(?:were|was|and (?:were|was|in|to|the|received)|to (?:receive|determine|a|one|assess|either|evaluate|compare)|randomly|at (?:the|our|a|four|two|three|five)|in (?:a|the|this|our|our|continuous)|from|by|"
-    r"between|on (?:the|a)|receive[ds]?|underwent|had|have|has|completed|participated|took|using|is|are|after|during|over|compared|versus|who (?:were|had) been|for (?:the|whom)|"
+    r"(?=[.;:!?](?:\s|$)|,(?!\d)|\)|\s(?:were|was|and (?:were|was|in|to|the|received)|(?<!admitted )(?<!referred )to (?:receive|determine|a|one|assess|either|evaluate|compare)|randomly|at (?:the|our|a|four|two|three|five)|in (?:a|the|this|our|our|continuous)|from|by|"
+    r"between|on (?:the|a)|receive[ds]?|underwent|had|have|has|completed|participated|took|using|is|are|after|during|over|compared|versus|who (?:were|had) been|in \d+|at \d+|of New York|in NYHA|for (?:the|whom)|"
     r"before|when|undergo|enrolled|randomi[sz]ed|consecutively|either|recruited|treated with|showing|but|while|prospectively|can|could|might|would|did|does|should|may|often|into|through)\b|$)"
 )
 _POPULATIONS = tuple(
@@ -83,10 +83,17 @@ _POPULATIONS = tuple(
 _CONDITION = _POPULATIONS[3]  # read in titles only
 _NO_LEAD = re.compile(
     r"\A(?:(?:the|a|an|in|of|for|among|from|and|total|consecutive|eligible|whether|that|were|was|than|with|all|most|more|these|those|were|significantly|between|"
-    r"compared|analy[sz]ed|included|enrolled|to|two|three|other|different|treated|studied|identified|evaluated|by|we|retrospectively|prospectively|as|on|at|both|many|some|"
+    r"it|years?|compared|analy[sz]ed|included|enrolled|to|two|three|other|different|treated|studied|identified|evaluated|by|we|retrospectively|prospectively|as|on|at|both|many|some|"
     r"investigate|evaluate|assess|compare|benefit|efficacy|safety|outcomes?|effects?|randomi[sz]ed|controlled|trial|study|cohort|treatment|use|which|using|identifying|accessing|selected|referent|hundred|one|four|five|six|seven|eight|nine|ten|eleven|twelve|nineteen|twenty\S*|thirty\S*|forty\S*|fifty\S*|sixty\S*|seventy\S*|eighty\S*|ninety\S*)\b[\s,]*|\d[\d,]*\s)",
     re.I,
 )
+# "11 fewer women with": a result, not who took part.
+_COUNTED = re.compile(r"\b(?:few|fewer|more|less)\s(?!than\b)", re.I)
+_METHODS = re.compile(
+    r"(?:^|\n|\. ?)\s{0,3}(?:materials? and |patients and |study )?methods?(?: and \w+)?\s{0,3}[:\n]", re.I
+)
+_COUNT = re.compile(r"\d\s{1,2}(?:[a-z-]{3,20}\s)?\Z|\d{2}\s[a-z]", re.I)
+_COUNTS_WITHIN = 500  # characters of the methods
 _PERSON = re.compile(rf"\b{_PEOPLE}\b", re.I)
 _JOINED = re.compile(
     r"(?:,\s|(?:^|\s)(?:of|in|among|for|that|whether|between|on|from|with|by|to|were|was|is|are|and|than|only|including)\s)",
@@ -100,7 +107,8 @@ def study(document: Document) -> Study:
     text, source = document.text[:READ], document.source
     places: tuple[tuple[Place, str], ...] = (("title", source.title), ("text", text))
     given, against = arms(document, text)
-    people = _population(places, set(words(f"{given.text} {against.text}")))
+    # What both arms have, as in "intensive or standard blood pressure control", may be of the people too.
+    people = _population(places, set(words(given.text)) ^ set(words(against.text)))
     return Study(source, _design(document, places), _number(text), people, given, against)
 
 
@@ -153,18 +161,30 @@ def _population(places: tuple[tuple[Place, str], ...], arms: set[str]) -> Cell:
             (places[1], places[0]) if pattern is _POPULATIONS[0] else places[:1] if pattern is _CONDITION else places
         ):
             bare = hidden(text)
-            for m in pattern.finditer(bare):
+            for m in _counted_first(pattern, bare):
                 span = _people(bare, *m.span("who"))
                 quote = text[slice(*span)] if span else ""
                 if (
                     span
                     and not _NO_PEOPLE.match(quote)
                     and not set("=%;") & set(quote)
-                    and not re.search(r"\bwith \d", quote)
+                    and not re.search(r"\bwith \d|\bper \d|\b(?:never|not|who|have)\Z", quote)
+                    and not _COUNTED.search(bare, max(0, span[0] - 12), m.end())
                     and not arms & set(words(quote))
                 ):
                     return Cell((Piece(quote, *span, where),))
     return EMPTY
+
+
+def _counted_first(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    """The matches with a number before them in the methods ("randomised 320 adults with"), then the others."""
+    found, heading = list(pattern.finditer(text)), _METHODS.search(text)
+    if heading is None:
+        return found
+    start, end = heading.end(), heading.end() + _COUNTS_WITHIN
+    return sorted(
+        found, key=lambda m: not (start <= m.start() < end and _COUNT.search(text, m.start() - 12, m.start("who") + 8))
+    )
 
 
 def _people(text: str, start: int, end: int) -> tuple[int, int] | None:

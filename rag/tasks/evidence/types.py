@@ -131,7 +131,8 @@ class Forest:
 class EvidenceReport:
     """All that `rag report evidence` says. why_no_forest: a word of `words` that says what is missing.
 
-    searched: documents that were searched; left_out: retracted sources that would have been among the first."""
+    searched: documents that were searched; left_out: retracted sources that would have been among the first;
+    off_topic: found sources that name neither intervention nor condition of the question."""
 
     question: str
     language: str
@@ -144,6 +145,7 @@ class EvidenceReport:
     searched: int
     left_out: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    off_topic: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The report as plain lists and dictionaries; each cell with its text and pieces."""
@@ -158,7 +160,7 @@ class EvidenceReport:
                 for f in self.forests
             ],
             "why_no_forest": self.why_no_forest or None, "limits": list(self.limits), "left_out": list(self.left_out),
-            "notices": list(self.notices),
+            "notices": list(self.notices), "off_topic": list(self.off_topic),
         }  # fmt: skip
 
 

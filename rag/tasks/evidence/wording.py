@@ -41,6 +41,14 @@ _WORDS = {
     "missing": ("Not found: {cells}.", "未找到：{cells}。"),
     "missing cell": ("{name} in {count} of {total} studies", "{name}（{total}项研究中{count}项）"),
     "missing effect": ("an effect with a number in {count} of {total} rows", "带数字的效应（{total}行中{count}行）"),
+    "no direction": (
+        "Direction left empty in {count} of {total} rows, as words and numbers contradict each other, or do not say which arm had more: {rows}.",
+        "{total}行中有{count}行未填方向，因文字与数字不一致或未说明哪一组较高：{rows}。",
+    ),
+    "off topic": (
+        "Found, but left out, because they name neither the intervention nor the condition of the question: {ids}.",
+        "检索到但未纳入，因其既未涉及所问干预，也未涉及所问疾病：{ids}。",
+    ),
     "rules": (
         "Cells and directions are read by rules, not by a person; no risk of bias was assessed. Check them in the sources.",
         "单元格与方向由规则读取，未经人工核对，亦未评价偏倚风险。请核对来源。",
