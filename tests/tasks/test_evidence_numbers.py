@@ -7,7 +7,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from indexer.types import Source
+from indexer.types import Document, Source
+from rag.tasks.evidence import types
 from rag.tasks.evidence.cues import cues
 from rag.tasks.evidence.estimates import decided, different, effects, p_value
 from rag.tasks.evidence.phrases import after, before, hidden
@@ -198,3 +199,11 @@ def test_a_long_text_is_read_in_little_time():
         cues(shape * 400)
         effects(shape * 400)
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(("quote", "stands_so"), [("-1", False), ("-1,200", True), ("345", False), ("12,345", True)])
+def test_a_slice_that_cuts_a_number_does_not_stand(quote, stands_so):
+    text = "The mean difference was -1,200 kcal in 12,345 adults."
+    start = text.index(quote)
+    cell = types.Cell((types.Piece(quote, start, start + len(quote)),))
+    assert types.stands(cell, Document(Source("x:1"), text, ())) == stands_so

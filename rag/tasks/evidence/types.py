@@ -6,10 +6,14 @@ found. Offsets are those of `indexer.types`: code points of the document's text 
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from indexer.types import Document, Source
+
+# Before and behind a slice: the rest of a number that it would cut.
+_BEFORE, _AFTER = re.compile(r"\d\Z|\d[.,·]\Z"), re.compile(r"\d|[.,·]\d")
 
 Place = Literal["text", "title", "record"]
 Direction = Literal["increased", "decreased", "no difference", "unclear"]
@@ -184,11 +188,18 @@ def _row(r: Row) -> dict[str, Any]:
 
 
 def stands(cell: Cell, document: Document) -> bool:
-    """Whether every piece is found by slicing its source: the last check before a cell is shown."""
+    """Whether every piece is found by slicing its source and cuts no number: the last check before a cell is shown."""
     texts = {"text": document.text, "title": document.source.title}
     return all(
         p.quote in document.source.publication_types
         if p.where == "record"
-        else texts[p.where][p.start : p.end] == p.quote
+        else texts[p.where][p.start : p.end] == p.quote and not _cuts(texts[p.where], p.start, p.end)
         for p in cell.pieces
+    )
+
+
+def _cuts(text: str, start: int, end: int) -> bool:
+    """Whether a slice begins or ends within a number: the 345 of 12,345."""
+    return bool(_BEFORE.search(text[max(0, start - 2) : start]) and text[start : start + 1].isdigit()) or bool(
+        text[end - 1 : end].isdigit() and _AFTER.match(text[end : end + 2])
     )
