@@ -56,6 +56,7 @@ SHAPES = [
     "`a",
     "_a",
 ]
+SHAPES_OF_EVERY_RUN = SHAPES[:5]
 PATTERNS = dict(patterns())
 # Only ever matched at the place where the last match ended; a search would begin anew at every character.
 WALKS = {"rag.records.fhir_json._NEXT"}
@@ -70,20 +71,25 @@ def test_patterns_were_found():
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("shapes", [SHAPES[:5], pytest.param(SHAPES[5:], marks=pytest.mark.slow)], ids=["few", "many"])
+@pytest.mark.parametrize(
+    "shapes", [SHAPES_OF_EVERY_RUN, pytest.param(SHAPES[5:], marks=pytest.mark.slow)], ids=["few", "many"]
+)
 @pytest.mark.parametrize("name", PATTERNS)
 def test_a_pattern_is_linear(name, shapes):
-    pattern = PATTERNS[name]
+    # A quarter of the text shows what is quadratic as well (minutes instead of half a second), and spares minutes in every run.
+    pattern, whole = PATTERNS[name], shapes is not SHAPES_OF_EVERY_RUN
+    size, limit = (1_000_000, 1.0) if whole else (250_000, 0.5)
     data = isinstance(pattern.pattern, bytes)
     for shape in shapes:
-        text = megabyte(shape).encode() if data else megabyte(shape)
+        text = megabyte(shape)[-size:]
+        text = text.encode()[-size:] if data else text
         before = time.process_time()
         if name not in WALKS:
             pattern.search(text)
-        assert time.process_time() - before < 1, shape
+        assert time.process_time() - before < limit, shape
         before = time.process_time()
         pattern.match(text)
-        assert time.process_time() - before < 1, shape
+        assert time.process_time() - before < limit, shape
 
 
 @pytest.mark.parametrize("shape", SHAPES[:8])
