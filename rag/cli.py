@@ -214,10 +214,15 @@ def main() -> None:
         typer.echo(f"error: {safe(error)}", err=True)
         sys.exit(1)
     except Exception as error:
-        if os.environ.get("ANAMNESIS_DEBUG"):
-            raise
-        # What an error says may quote a record.
+        # What an error says may quote a record; then its kind and places are all that is told.
         private = any(word.partition("=")[0] in _PRIVATE for word in sys.argv)
+        if os.environ.get("ANAMNESIS_DEBUG"):
+            if not private:
+                raise
+            from rag.records.discreet import discreet
+
+            typer.echo(safe(discreet(error)), err=True)
+            sys.exit(1)
         what = "" if private else f": {error}"
         text = f"internal error: {type(error).__name__}{what}; set ANAMNESIS_DEBUG=1 to see where, and report it"
         typer.echo(safe(text), err=True)
