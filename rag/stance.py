@@ -7,6 +7,7 @@ and how well it fits. Knows nothing of how sentences were found.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -23,11 +24,18 @@ STANCES: tuple[Stance, ...] = ("yes", "no", "no difference", "unclear")
 # yes/no questions of bioasq, docs/decisions.md). A source takes a side from this strength, and the side of yes from
 # this share.
 _FITS, _POWER = 0.65, 4
+# Sentences of one source that are read: the best alone may give rates whose meaning the model misses, or a subgroup.
+_OF_ONE = 2
 # Least share, power, and sentences of one source where a trial's outcome is sought: it stands in one sentence of many.
 _WIDELY = 0.4, 2, 24
 _SAYS, BORDER = 0.12, 0.5
 # An outcome is quoted beside the clearest one from this share of its strength.
 _MUCH_LESS = 0.3
+# A ratio with its interval, as trials give it.
+_RATIO = re.compile(
+    r"(?:ratio|risk|\b[aA]?[HOR]R|风险比|比值比|率比|危险度)\D{0,12}?\d{1,3}\.\d{1,4}.{0,24}?(?:CI|interval|区间)\D{0,6}"
+    r"(?P<low>\d{1,3}\.\d{1,4})\s?(?:to|-|–|至|,|，)\s?(?P<high>\d{1,3}\.\d{1,4})"
+)
 
 
 class Sentence(Protocol):
@@ -71,11 +79,11 @@ class Reading:
 
 def readings(sentences: Sequence[Sentence], *, read: Read, limit: int, widely: bool = False) -> list[Reading]:
     """What `sentences` (best first) say, those of the most relevant source first; at most `limit` are read. Of each
-    source its best sentence; `widely`, many. Background and methods speak only for a source that says nothing else.
+    source its two best sentences; `widely`, many. Background and methods speak only for a source that says nothing else.
 
     read: texts to probabilities (n, 4), as `stances` gives them.
     """
-    least, power, per_source = _WIDELY if widely else (_FITS, _POWER, 1)
+    least, power, per_source = _WIDELY if widely else (_FITS, _POWER, _OF_ONE)
     best = max((s.score for s in sentences), default=0.0)
     fitting = [s for s in sentences if s.score >= least * best]
     found_out = {s.hit.passage.source.id for s in fitting if not _leads_up(s)}
@@ -89,8 +97,21 @@ def readings(sentences: Sequence[Sentence], *, read: Read, limit: int, widely: b
     chosen_ones = [s for own in chosen.values() for s in own]
     if not chosen_ones:
         return []
-    found = read([s.text for s in chosen_ones])
+    texts = [s.text for s in chosen_ones]
+    found = with_intervals(texts, read(texts))
     return [Reading(s, p, (s.score / best) ** power) for s, p in zip(chosen_ones, found, strict=True)]
+
+
+def with_intervals(texts: Sequence[str], says: Vectors) -> Vectors:
+    """The stances (n, 4), less a "no difference" that the text's own intervals exclude: where the interval of every
+    ratio lies on one side of 1, it is taken for nothing said. The model does not read intervals."""
+    out = says.copy()
+    for row, text in enumerate(texts):
+        found = [(float(m["low"]), float(m["high"])) for m in _RATIO.finditer(text)]
+        if found and all(high < 1 or low > 1 for low, high in found):
+            out[row, 3] += out[row, 2]
+            out[row, 2] = 0.0
+    return out
 
 
 def _leads_up(sentence: Sentence) -> bool:

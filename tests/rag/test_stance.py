@@ -136,3 +136,20 @@ def test_the_other_side_is_shown_where_sources_take_two():
     assert [c.text for c in both_sides(claims, found, limit=3)] == ["It helps.", "Deaths rose.", "It is so."]
     assert [c.text for c in both_sides(claims, found, limit=2)] == ["It helps.", "Deaths rose."]
     assert both_sides(claims, found[::2], limit=3) == claims
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("Bleeding was 2.1% and 3.1% (hazard ratio 0.69, 95% CI 0.60 to 0.80).", "unclear"),
+        ("Bleeding was 2.9% and 3.1% (hazard ratio 0.94, 95% CI 0.80 to 1.10).", "no difference"),
+        ("Bleeding was 2.9% and 3.1%.", "no difference"),
+    ],
+)
+def test_an_interval_on_one_side_of_one_is_no_lack_of_difference(text, stance):
+    assert [p.stance for p in told([("a", text, SAME)])] == [stance]
+
+
+def test_a_source_may_speak_by_its_second_sentence():
+    rows = [("a", "Rates were 2 and 3.", OTHER), ("a", "It lowered bleeding.", YES), ("a", "It raised it.", NO)]
+    assert [(p.stance, p.citation.quote) for p in told(rows)] == [("yes", "It lowered bleeding.")]
