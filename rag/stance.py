@@ -79,7 +79,8 @@ class Reading:
 
 def readings(sentences: Sequence[Sentence], *, read: Read, limit: int, widely: bool = False) -> list[Reading]:
     """What `sentences` (best first) say, those of the most relevant source first; at most `limit` are read. Of each
-    source its two best sentences; `widely`, many. Background and methods speak only for a source that says nothing else.
+    source its two best sentences; `widely`, many. Background and methods speak only for a source that says nothing
+    else.
 
     read: texts to probabilities (n, 4), as `stances` gives them.
     """

@@ -1,7 +1,8 @@
 """Safety before anything else: red flags, crises, threats, and requests that are declined. `first` and `decline`.
 
-Plain rules outside every model: they run before one is asked, when none is there, and whatever one says. Patterns are
-linear, nothing is kept, nothing leaves. docs/safety.md says what was measured. Knows no library and no terminal.
+Plain rules, and a linear layer that only adds alarms, outside every generator: they run before one is asked, when
+none is there, and whatever one says. Patterns are linear, nothing is kept, nothing leaves. docs/safety.md says what was
+measured. Knows no library and no terminal.
 """
 
 from __future__ import annotations

@@ -28,11 +28,6 @@ def zh_near(one: str, other: str, gap: int = 8) -> str:
     return f"(?:{one}){_ZH_GAP}{{0,{gap}}}(?:{other})|(?:{other}){_ZH_GAP}{{0,{gap}}}(?:{one})"
 
 
-def zh_then(one: str, other: str, gap: int = 8) -> str:
-    """The Chinese `then`."""
-    return f"(?:{one}){_ZH_GAP}{{0,{gap}}}(?:{other})"
-
-
 def english(table: Mapping[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The compiled features of a table, each from a word's start."""
     return tuple((name, re.compile(rf"\b(?:{pattern})")) for name, pattern in table.items())

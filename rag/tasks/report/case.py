@@ -135,11 +135,6 @@ class Case:
         found = [e for e in self.record.entries if e.category == "note" and self.within(e.time)]
         return sorted(found, key=lambda e: e.time, reverse=True)
 
-    def line(self, entry: Entry) -> Text:
-        """An entry's whole line, as it stands in the chart."""
-        text = self.places.documents[entry.document].text[entry.begin : entry.end]
-        return Text(text, (self.places.entry(entry),))
-
     def cell(self, text: str, *entries: Entry) -> Text:
         """A text of a table's cell that rests on entries; an empty one cites nothing."""
         return Text(text, tuple(self.places.entry(e) for e in entries) if text else ())

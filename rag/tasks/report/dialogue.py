@@ -45,7 +45,8 @@ def dialogue_report(text: str, *, name: str, template: Template, language: str) 
     speakers = frozenset((t.text, t.text.partition(":")[0]) for said in lines.values() for t in said)
     whole = Draft(template.title, language, parts, tuple(cited.values()), (), speakers)
     kept, dropped = drafts.proved(whole)
-    kept = replace(kept, parts=tuple(_gaps(p, kept.parts, language) for p in kept.parts))
+    none = word("everything said", language)
+    kept = replace(kept, parts=tuple(drafts.gaps(p, kept.parts, none=none, told=lambda g: g.gap) for p in kept.parts))
     kept = drafts.numbered(kept)
     notices = (word("dropped", language, n=dropped),) if dropped else ()
     joint = "，" if language == "zh" else ", "
@@ -71,15 +72,6 @@ def _part(spec: Spec, said: list[Text], language: str) -> Part:
     left = len(said) - spec.most
     more = (Paragraph((Text(word("more", language, n=left)),)),) if left > 0 else ()
     return Part(spec.kind, spec.heading, spec.code, (Points(tuple(said[: spec.most])), *more))
-
-
-def _gaps(part: Part, parts: tuple[Part, ...], language: str) -> Part:
-    if part.kind != "gaps":
-        return part
-    missing = tuple(Text(p.gap) for p in parts if p.gap)
-    if not missing:
-        return replace(part, gap=word("everything said", language))
-    return replace(part, pieces=(Points(missing),))
 
 
 def _where(cited: Cited, said: dict[int, Role], language: str) -> str:

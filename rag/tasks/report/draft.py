@@ -38,6 +38,17 @@ class Part:
     gap: str = ""
 
 
+def gaps(part: Part, parts: Iterable[Part], *, none: str, told: Callable[[Part], str]) -> Part:
+    """The section of gaps, filled with what the other sections could not tell; any other part as it is.
+
+    none: said where nothing is missing. told: a part's gap in words.
+    """
+    if part.kind != "gaps":
+        return part
+    missing = tuple(Text(told(p)) for p in parts if p.gap and p.kind != "gaps")
+    return replace(part, gap="", pieces=(Points(missing),)) if missing else replace(part, gap=none)
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A whole draft. cited: the place of each label, in the order of their numbers. computed: texts, each

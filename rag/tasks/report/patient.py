@@ -17,7 +17,7 @@ from rag.records.discreet import discreet
 from rag.records.part import Cited, RecordPart, Said
 from rag.records.store import Store
 from rag.records.types import Entry, Person, Record
-from rag.tasks.page import Page, Points, Text
+from rag.tasks.page import Page
 from rag.tasks.report import draft as drafts
 from rag.tasks.report import filling
 from rag.tasks.report.case import Case, case, find_encounter, old_age
@@ -121,7 +121,9 @@ def drafted(read: Case, template: Template) -> Draft:
     whole = Draft(template.title, read.language, parts, tuple(read.places.found.values()), (), computed)
     kept, dropped = drafts.proved(whole)
     again = tuple(_emptied(part, read) for part in kept.parts)
-    kept = drafts.numbered(replace(kept, parts=tuple(_gaps(part, again, read) for part in again)))
+    colon, none = ("：" if read.language == "zh" else ": "), word("no gaps", read.language)
+    filled = (drafts.gaps(p, again, none=none, told=lambda g: f"{g.heading}{colon}{g.gap}") for p in again)
+    kept = drafts.numbered(replace(kept, parts=tuple(filled)))
     notices = [word("nameless", read.language)]
     if dropped:
         notices.append(word("dropped", read.language, n=dropped))
@@ -134,20 +136,6 @@ def _emptied(part: Part, read: Case) -> Part:
     return (
         part if part.gap or cites or part.kind == "gaps" else replace(part, pieces=(), gap=filling.gap(read, part.kind))
     )
-
-
-def _gaps(part: Part, parts: Iterable[Part], read: Case) -> Part:
-    """The list of what the other sections could not tell."""
-    if part.kind != "gaps":
-        return part
-    missing = tuple(
-        f"{p.heading}: {p.gap}" if read.language != "zh" else f"{p.heading}：{p.gap}"
-        for p in parts
-        if p.gap and p.kind != "gaps"
-    )
-    if not missing:
-        return replace(part, gap=word("no gaps", read.language))
-    return replace(part, gap="", pieces=(Points(tuple(Text(m) for m in missing)),))
 
 
 def _sources(cited: Iterable[Cited], record: Record) -> tuple[Entry, ...]:
